@@ -1,0 +1,31 @@
+// Tests run from source: the export condition `lockstep:source` leads from one workspace to
+// another's `src`. Only the processes that integration tests start run from `dist`.
+const shared = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['lockstep:source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['/dist/'],
+  transform: { '\\.ts$': '@swc/jest' },
+};
+
+const folders = ['libs/*', 'services/*', 'services/agents/*'];
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: folders.flatMap((folder) => [
+        `<rootDir>/${folder}/src/**/*.spec.ts`,
+        `<rootDir>/${folder}/test/**/!(*.integration).spec.ts`,
+      ]),
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: folders.map((folder) => `<rootDir>/${folder}/test/**/*.integration.spec.ts`),
+      testTimeout: 60_000,
+    },
+  ],
+};
