@@ -1,53 +1,67 @@
 // Builds every workspace: `src/**/*.ts` to `dist/**/*.js` by SWC, other files copied as they are.
-// A file is built again only if its source, or the compiler's settings, are newer than the result.
-import { copyFile, glob, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+// A file is built only if its source or the compiler's settings are newer than the last result,
+// and a result without a source is removed.
+
+import { copyFile, glob, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { transform } from '@swc/core';
 
 const root = join(import.meta.dirname, '..');
-const settings = ['.swcrc', 'package-lock.json'];
-const isTest = (path) => /\.spec\.ts$/.test(path);
+const folders = ['libs/*', 'services/*', 'services/agents/*'];
+const settings = ['.swcrc', 'package-lock.json'].map((name) => join(root, name));
 
-const modifiedMs = (path) =>
-  stat(path).then(
-    (found) => found.mtimeMs,
-    () => 0,
-  );
+async function filesIn(name) {
+  const files = [];
+  for (const folder of folders)
+    for await (const file of glob(`${folder}/${name}/**/*.*`, { cwd: root })) files.push(file);
+  return files;
+}
 
-async function compile(from, to) {
-  const source = await readFile(from, 'utf8');
-  const { code, map } = await transform(source, {
-    filename: from,
-    sourceFileName: from,
+const resultOf = (source) => source.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
+
+const modifiedMs = async (file) => (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
+
+/** Another process may be starting from this file: it sees the old one or the new one, whole. */
+async function replace(file, write) {
+  const fresh = `${file}.${process.pid}.tmp`;
+  await write(fresh);
+  await rename(fresh, file);
+}
+
+async function compile(source, result) {
+  const { code, map } = await transform(await readFile(join(root, source), 'utf8'), {
+    filename: join(root, source),
+    sourceFileName: join(root, source),
     configFile: join(root, '.swcrc'),
   });
-  const mapFile = `${basename(to)}.map`;
-  await writeFile(`${to}.map`, map);
-  await writeFile(to, `${code}\n//# sourceMappingURL=${mapFile}\n`);
+  const linked = `${code}\n//# sourceMappingURL=${basename(result)}.map\n`;
+  await replace(`${result}.map`, (file) => writeFile(file, map));
+  await replace(result, (file) => writeFile(file, linked));
 }
 
-async function buildFile(from, settingsMs) {
-  const isCode = from.endsWith('.ts');
-  const to = from.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
-  if ((await modifiedMs(to)) > Math.max(await modifiedMs(from), settingsMs)) return 0;
-  await mkdir(dirname(to), { recursive: true });
-  await (isCode ? compile(from, to) : copyFile(from, to));
-  return 1;
+async function build(source, settingsMs) {
+  const result = join(root, resultOf(source));
+  const sourceMs = await modifiedMs(join(root, source));
+  if ((await modifiedMs(result)) > Math.max(sourceMs, settingsMs)) return false;
+  await mkdir(dirname(result), { recursive: true });
+  if (source.endsWith('.ts')) await compile(source, result);
+  else await replace(result, (file) => copyFile(join(root, source), file));
+  return true;
 }
 
-async function sources() {
-  const found = [];
-  for (const folder of ['libs/*', 'services/*', 'services/agents/*'])
-    for await (const entry of glob(`${folder}/src/**/*.*`, { cwd: root }))
-      if (!isTest(entry)) found.push(join(root, entry));
-  return found;
+async function removeOrphans(sources) {
+  const results = new Set(sources.map(resultOf));
+  const orphans = (await filesIn('dist')).filter(
+    (file) => !results.has(file.replace(/\.map$/, '')),
+  );
+  await Promise.all(orphans.map((file) => rm(join(root, file), { force: true })));
 }
 
 const startedMs = Date.now();
-const settingsMs = Math.max(
-  ...(await Promise.all(settings.map((name) => modifiedMs(join(root, name))))),
-);
-const files = await sources();
-const built = await Promise.all(files.map((file) => buildFile(file, settingsMs)));
-const count = built.reduce((sum, one) => sum + one, 0);
-console.log(`built ${count} of ${files.length} files in ${Date.now() - startedMs} ms`);
+const settingsMs = Math.max(...(await Promise.all(settings.map(modifiedMs))));
+const sources = (await filesIn('src')).filter((file) => !/\.(spec|d)\.ts$/.test(file));
+const built = await Promise.all(sources.map((source) => build(source, settingsMs)));
+await removeOrphans(sources);
+const count = built.filter(Boolean).length;
+if (count > 0)
+  console.log(`built ${count} of ${sources.length} files in ${Date.now() - startedMs} ms`);

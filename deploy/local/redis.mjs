@@ -1,0 +1,75 @@
+// Finds a Redis for this machine, and installs one where that can be done without asking.
+
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { ask, run, say } from './run.mjs';
+
+const oldestMajor = 7;
+const image = 'redis:7-bookworm';
+
+/**
+ * @param kept - whether a server that runs already may be used; not by tests, which kill theirs
+ * @returns variables to add to the environment of the processes to come; with
+ *   LOCKSTEP_REDIS_IMAGE they start Redis in a container, else with `redis-server`
+ * @throws Error that says what to do when there is no way to a Redis
+ */
+export function findRedis({ kept }) {
+  if (kept && process.env.LOCKSTEP_REDIS_URL) return {};
+  if (isInstalled() || (canInstall() && installed())) return {};
+  if (ask('docker', ['info'])) return inContainer();
+  throw new Error(
+    `no Redis found: install redis-server ${oldestMajor}.0 or newer, start Docker, or set LOCKSTEP_REDIS_URL`,
+  );
+}
+
+function isInstalled() {
+  const version = /v=(\d+)\./.exec(ask('redis-server', ['--version']) ?? '');
+  return version !== null && Number(version[1]) >= oldestMajor;
+}
+
+const canInstall = () => process.getuid?.() === 0 && ask('apt-get', ['--version']) !== undefined;
+
+function installed() {
+  say("installing Debian's redis-server, without starting its service");
+  try {
+    withoutServiceStart(install);
+  } catch (error) {
+    say(error.message);
+  }
+  return isInstalled();
+}
+
+function inContainer() {
+  if (!ask('docker', ['image', 'inspect', image])) run('docker', ['pull', '--quiet', image]);
+  return { LOCKSTEP_REDIS_IMAGE: image };
+}
+
+function install() {
+  const once = () => apt('install', '--yes', '--no-install-recommends', 'redis-server');
+  try {
+    once();
+  } catch {
+    // The package lists are missing or too old.
+    apt('update');
+    once();
+  }
+}
+
+function apt(...args) {
+  run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
+/** Debian asks this script before a package starts its service; 101 means no. */
+const policy = '/usr/sbin/policy-rc.d';
+
+function withoutServiceStart(action) {
+  if (existsSync(policy)) return action();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return action();
+  } finally {
+    rmSync(policy);
+  }
+}
