@@ -16,7 +16,7 @@ describe('a Redis of one’s own', () => {
   });
 
   afterEach(async () => {
-    client.disconnect();
+    await client.quit();
     await server.stop();
   });
 

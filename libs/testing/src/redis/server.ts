@@ -100,12 +100,9 @@ export class RedisServer implements AsyncDisposable {
   async #ping(): Promise<true> {
     const client = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
     client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.ping();
-      return true;
-    } finally {
-      client.disconnect();
-    }
+    await client.connect();
+    await client.ping();
+    await client.quit();
+    return true;
   }
 }
