@@ -1,1 +1,2 @@
-export {};
+export * from './events/event.js';
+export * from './failure/error-chain.js';

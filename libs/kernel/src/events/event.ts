@@ -1,0 +1,146 @@
+import type { ErrorChain } from '../failure/error-chain.js';
+
+/** Hash of (tenant, idempotency key), or random; distinct from other strings by type only. */
+export type WorkflowId = string & { readonly __brand: 'WorkflowId' };
+/** Unique within its workflow: the root is `r`, the task that operation 3 of `r` scheduled is `r.3`. */
+export type TaskId = string & { readonly __brand: 'TaskId' };
+/** Random, picked by a worker for each claim: the fencing token (S2). */
+export type ClaimId = string & { readonly __brand: 'ClaimId' };
+/** Random for each start of a process. */
+export type WorkerId = string & { readonly __brand: 'WorkerId' };
+/** Position in one workflow's log; dense from 1 (G1). */
+export type Version = number;
+/** Counts the operations that a handler asks its context for, from 1. */
+export type OperationNumber = number;
+
+/** Where a task's outcome goes: the operation of the task that waits for it; null for a root. */
+export interface ReturnAddress {
+  readonly task: TaskId;
+  readonly op: OperationNumber;
+}
+
+export interface WaitSpec {
+  /** Operations any of which wakes the task. */
+  readonly any: readonly OperationNumber[];
+  /** Groups of operations each of which wakes the task when all of it has ended. */
+  readonly all: readonly (readonly OperationNumber[])[];
+  /** Names of signals that wake the task. */
+  readonly signals: readonly string[];
+}
+
+/** What an effect was about to do, and the times that bound it (E5). */
+export interface EffectIntent {
+  readonly action: string;
+  readonly key: string;
+  /** Counts the attempts of this operation from 1. */
+  readonly attempt: number;
+  /** SHA-256 of the input's JSON text. */
+  readonly inputDigest: string;
+  /** The worker may begin to act only within this time after it began to record the intent. */
+  readonly windowMs: number;
+  /** A begun action is given up after this time. */
+  readonly timeoutMs: number;
+  readonly risk: 'low' | 'medium' | 'high';
+}
+
+/** How a person settled an effect in doubt. */
+export type EffectVerdict = 'happened' | 'did-not-happen' | 'probe-again';
+
+/**
+ * Everything that a log can hold, by type: the small `meta` that the kernel folds. A payload (a request,
+ * a result, a receipt, a state value) is never in `meta`; it travels beside it as opaque JSON text.
+ */
+export interface EventMeta {
+  // The workflow.
+  WorkflowStarted: {
+    type: string;
+    version: number;
+    tenant: string;
+    root: TaskId;
+    /** The fields of the shared state with their merge rules; absent when it declares none. */
+    merges?: Readonly<Record<string, MergeRule>>;
+  };
+  WorkflowCompleted: Record<string, never>;
+  WorkflowParked: { reason: string; task?: TaskId; error?: ErrorChain };
+  WorkflowCancelled: Record<string, never>;
+  CancelRequested: { reason: string; by: string };
+  SignalReceived: { name: string; id: string; version: number };
+
+  // A task. `task` of the entry is the task itself.
+  TaskScheduled: {
+    role: string;
+    major: number;
+    name: string;
+    /** Version of the request's contract that the payload was written in. */
+    version: number;
+    /** The operation that asked for it; null for the root. */
+    by: ReturnAddress | null;
+    /** Where its outcome goes. A handoff passes on the address of the task that handed off. */
+    returnTo: ReturnAddress | null;
+  };
+  TaskStarted: { worker: string; claim: string; dispatch: number; alone: boolean };
+  TaskSuspended: { waits: WaitSpec };
+  TaskReleased: { worker: string };
+  LeaseExpired: { worker: string; reason: 'lease' | 'connections' | 'unlisted'; alone: boolean };
+  AttemptTimedOut: { afterMs: number };
+  TaskCompleted: { version: number; returnTo: ReturnAddress | null };
+  TaskHandedOff: { to: TaskId };
+  TaskFailed: { error: ErrorChain; returnTo: ReturnAddress | null };
+  TaskParked: { reason: string; error: ErrorChain; op?: OperationNumber };
+  TaskCancelled: Record<string, never>;
+  /** A person sends the task again; entries of it after `keepUpTo` no longer count. */
+  TaskReopened: { keepUpTo: Version; by: string };
+
+  // An operation of a task: `task` and `op` of the entry say which.
+  StepCompleted: { name: string; attempt: number };
+  StepFailed: { name: string; attempt: number; error: ErrorChain; retryInMs: number | null };
+  TimerSet: { delayMs: number };
+  TimerFired: Record<string, never>;
+  EffectIntended: EffectIntent;
+  EffectCommitted: {
+    action: string;
+    key: string;
+    occurrence: number;
+    by: 'attempt' | 'probe' | 'person';
+  };
+  EffectAdopted: {
+    action: string;
+    key: string;
+    occurrence: number;
+    from: { workflow: string; task: string };
+  };
+  EffectNotPerformed: { attempt: number; error: ErrorChain; retryInMs: number | null };
+  EffectRejected: { error: ErrorChain };
+  EffectInDoubt: { attempt: number; error: ErrorChain };
+  EffectSettled: { verdict: EffectVerdict; by: string };
+  SignalTaken: { name: string; signal: Version };
+  StateChanged: { field: string };
+  Patched: { id: string };
+}
+
+export type EventType = keyof EventMeta;
+export type MergeRule = 'last' | 'append' | 'union' | 'sum' | 'max';
+
+export interface NewEvent<T extends EventType = EventType> {
+  readonly type: T;
+  /** Empty for an event of the workflow itself. */
+  readonly task: TaskId | '';
+  /** 0 where no operation is meant. */
+  readonly op: OperationNumber;
+  readonly meta: EventMeta[T];
+  /** JSON text of the payload; empty when there is none. */
+  readonly data: string;
+}
+
+type Recorded<T extends EventType> = NewEvent<T> & {
+  readonly version: Version;
+  /** Epoch of the claim that wrote it; 0 for writers that hold none. */
+  readonly epoch: number;
+  /** The store's wall clock when it was appended; unit ms. */
+  readonly atMs: number;
+};
+
+/** One entry of a log as it was read: a union by `type`, so that a `switch` narrows `meta`. */
+export type RecordedEvent<T extends EventType = EventType> = {
+  [K in T]: Recorded<K> & { readonly type: K };
+}[T];

@@ -1,0 +1,44 @@
+-- fire: move due timers and the deadlines of attempts into events and deliveries.
+--
+-- KEYS   1 feed of the partition
+-- ARGV   1 limit of timers a call   2 crash budget
+-- REPLY  {fired, 1 when there is more, ms until the next is due or -1}
+--
+-- FLAGS  allow-oom
+
+-- An attempt past its deadline counts like a crash: the next one is held alone, and its number is bounded.
+local function time_out(flow, id, task, epoch, crash_budget)
+  if task.state ~= 'running' or task.epoch ~= epoch then return end
+  record(flow, 'AttemptTimedOut', id, 0, task.epoch, '{}', '')
+  count_crash(task)
+  deliver_again(flow, id, task, crash_budget)
+  task.claim = '-'
+end
+
+local function ring(flow, id, task, op)
+  if ENDED[task.state] then return end
+  wake(flow, id, task, op, record(flow, 'TimerFired', id, op, 0, '{}', ''))
+end
+
+local function fire_one(prefix, member, crash_budget)
+  local wf, id, what = string.match(member, '^(%S+) (%S+) (%S+)$')
+  local flow = open_workflow(prefix, wf, { id })
+  local task = flow and flow.task[id]
+  if task then
+    touch(flow, prefix .. key.dead .. string.match(task.inbox, '^[^@]+'), keys_of(flow, id, task))
+    local epoch = string.match(what, '^!(%d+)$')
+    if epoch then time_out(flow, id, task, tonumber(epoch), crash_budget) else ring(flow, id, task, what) end
+    if flow.version > flow.before then close_workflow(flow) end
+  end
+  redis.call('ZREM', prefix .. key.timers, member)
+end
+
+local function fire(keys, args)
+  local prefix, limit, crash_budget = prefix_of(keys[1]), tonumber(args[1]), tonumber(args[2])
+  local timers, now = prefix .. key.timers, now_ms(prefix)
+  local due = redis.call('ZRANGEBYSCORE', timers, '-inf', now, 'LIMIT', 0, limit)
+  for _, member in ipairs(due) do fire_one(prefix, member, crash_budget) end
+  local first = redis.call('ZRANGE', timers, 0, 0, 'WITHSCORES')
+  local next_in = first[2] and math.max(0, math.ceil(tonumber(first[2]) - now)) or -1
+  return { #due, next_in == 0 and 1 or 0, next_in }
+end

@@ -1,0 +1,40 @@
+-- heartbeat: a worker is alive; both sides compare what they believe is held (S5, S6).
+--
+-- KEYS   1 feed of the partition
+-- ARGV   1 worker   2 beat   3 lease, unit ms   4 crash budget
+--        then for each task held or on its way: wf, task, claim ('' while on its way), version read so far
+-- REPLY  {lost, woken, wrong}: lost and woken are lists of 'wf task' (woken: with its version behind it);
+--        wrong is 1 when this worker had been given up although it lives
+--
+-- FLAGS  allow-oom
+
+local function compare(prefix, item, worker, lost, woken)
+  local text = redis.call('HGET', prefix .. key.head .. item.wf, 't:' .. item.task)
+  local task = parse_task(text)
+  if not task or task.claim ~= item.claim or task.state ~= 'running' then
+    lost[#lost + 1] = item.wf .. ' ' .. item.task
+  elseif task.wokenAt > item.seen then
+    woken[#woken + 1] = item.wf .. ' ' .. item.task .. ' ' .. task.wokenAt
+  end
+end
+
+local function heartbeat(keys, args)
+  local prefix = prefix_of(keys[1])
+  local worker, beat, lease_ms, crash_budget = args[1], tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
+  local lost, woken, listed = {}, {}, {}
+
+  local next, more = reader(args, 5)
+  while more() do
+    local item = { wf = next(), task = next(), claim = next(), seen = tonumber(next()) }
+    listed[item.wf .. ' ' .. item.task] = true
+    if item.claim ~= '' then compare(prefix, item, worker, lost, woken) end
+  end
+  for _, member in ipairs(redis.call('SMEMBERS', prefix .. key.held .. worker)) do
+    if not listed[member] then
+      take_back(prefix, member, worker, 'unlisted', crash_budget, function(task) return task.beat < beat end)
+    end
+  end
+  local wrong = redis.call('SREM', prefix .. key.given_up, worker)
+  redis.call('ZADD', prefix .. key.workers, advance_lease_clock(prefix) + lease_ms, worker)
+  return { lost, woken, wrong }
+end

@@ -1,0 +1,44 @@
+-- project: write views of workflows and the checkpoint up to which the feed is in them, under the lease.
+--
+-- KEYS   1 feed of the partition
+-- ARGV   1 name of the lease   2 owner   3 epoch   4 checkpoint
+--        then for each view: wf, version, tenant, type, status, time of start (unit ms), the view
+-- REPLY  {'ok'} | {'fenced', owner}
+--
+-- A view is listed under its tenant by type and status, each with `*` for any.
+
+local function lists_of(prefix, tenant, type, status)
+  local names = {}
+  for _, t in ipairs({ '*', type }) do
+    for _, s in ipairs({ '*', status }) do names[#names + 1] = prefix .. key.list .. tenant .. ':' .. t .. ':' .. s end
+  end
+  return names
+end
+
+local function write_view(prefix, view)
+  local name = prefix .. key.view .. view.wf
+  local before = redis.call('HGET', name, 'status')
+  if before and before ~= view.status then
+    for _, list in ipairs(lists_of(prefix, view.tenant, view.type, before)) do redis.call('ZREM', list, view.wf) end
+  end
+  for _, list in ipairs(lists_of(prefix, view.tenant, view.type, view.status)) do
+    redis.call('ZADD', list, view.started, view.wf)
+  end
+  redis.call('HSET', name, 'version', view.version, 'tenant', view.tenant, 'type', view.type, 'status', view.status,
+    'started', view.started, 'view', view.body)
+end
+
+local function project(keys, args)
+  local prefix = prefix_of(keys[1])
+  local entry, owner, epoch = prefix .. key.lease .. args[1], args[2], tonumber(args[3])
+  local got = redis.call('HMGET', entry, 'owner', 'epoch')
+  if got[1] ~= owner or tonumber(got[2]) ~= epoch then return { 'fenced', got[1] } end
+
+  local next, more = reader(args, 5)
+  while more() do
+    write_view(prefix, { wf = next(), version = next(), tenant = next(), type = next(), status = next(),
+      started = next(), body = next() })
+  end
+  redis.call('HSET', entry, 'checkpoint', args[4])
+  return { 'ok' }
+end

@@ -1,0 +1,27 @@
+-- reserve: before an effect is performed, its ledger entry is reserved for one task and claim (E1, E4).
+--
+-- KEYS   1 ledger entry
+-- ARGV   1 wf   2 task   3 claim   4 epoch   5 digest of the input
+-- REPLY  {'reserved', occurrence}              free, or already this very claim's
+--        {'taken-over', occurrence}            an older claim of this task had it: what it did is in doubt
+--        {'committed', occurrence, receipt, wf, task}
+--        {'held', wf, task}                    another task has it
+--        {'conflict', wf, task}                the same key with another input
+--        {'fenced'}                            a newer claim of this task has it
+
+local function reserve(keys, args)
+  local entry, wf, task, claim, epoch, digest = keys[1], args[1], args[2], args[3], tonumber(args[4]), args[5]
+  local got = redis.call('HMGET', entry, 'state', 'occurrence', 'wf', 'task', 'claim', 'epoch', 'input', 'receipt')
+  local state, occurrence = got[1], tonumber(got[2] or 1)
+  local mine = got[3] == wf and got[4] == task
+
+  if (state == 'reserved' or state == 'committed') and got[7] ~= digest then return { 'conflict', got[3], got[4] } end
+  if state == 'committed' then return { 'committed', occurrence, got[8], got[3], got[4] } end
+  if state == 'reserved' and not mine then return { 'held', got[3], got[4] } end
+  if mine and tonumber(got[6]) > epoch then return { 'fenced' } end
+  if state == 'reserved' and got[5] == claim then return { 'reserved', occurrence } end
+
+  redis.call('HSET', entry, 'state', 'reserved', 'occurrence', occurrence, 'wf', wf, 'task', task,
+    'claim', claim, 'epoch', epoch, 'input', digest)
+  return { state == 'reserved' and 'taken-over' or 'reserved', occurrence }
+end

@@ -1,0 +1,67 @@
+-- How a task comes to a worker and leaves it. Each takes a task's record and changes it; the caller writes it.
+
+-- Delivers a reference to the role's inbox; the payload stays in the log.
+local function deliver(flow, id, task)
+  redis.call('XADD', inbox_key(flow, task.inbox), '*', 'wf', flow.id, 'task', id, 'dispatch', task.dispatch,
+    'born', task.born, 'alone', task.alone)
+end
+
+-- Under the next dispatch number, so that no earlier message can be claimed any more (S4).
+local function queue(flow, id, task)
+  if task.state == 'waiting' then redis.call('UNLINK', waits_key(flow, id)) end
+  task.state = 'queued'
+  task.dispatch = task.dispatch + 1
+  deliver(flow, id, task)
+end
+
+-- Takes it from whoever holds it. The claim stays in the record: it is what a late append is compared with.
+local function let_go(flow, id, task)
+  redis.call('SREM', held_key(flow, task.worker), flow.id .. ' ' .. id)
+  redis.call('ZREM', flow.prefix .. key.timers, flow.id .. ' ' .. id .. ' !' .. task.epoch)
+end
+
+-- From whom it is taken for good: the claim no longer fits either (S2).
+local function fence(flow, id, task)
+  let_go(flow, id, task)
+  task.claim = '-'
+end
+
+-- Something addressed to the task happened at `version` (S8). A waiting task goes back to its role when the
+-- group of operations that this one belongs to has ended; a failure does not wait for its group.
+local function wake(flow, id, task, op, version, failed)
+  task.wokenAt = version
+  if task.state ~= 'waiting' then return end
+  local waits = waits_key(flow, id)
+  local group = redis.call('HGET', waits, op)
+  if not group then return end
+  redis.call('HDEL', waits, op)
+  if redis.call('HINCRBY', waits, '#' .. group, -1) > 0 and not failed then return end
+  queue(flow, id, task)
+end
+
+-- A dead letter of the role: what a person finds; the task's record knows where it lies.
+local function bury(flow, id, task, meta)
+  local role = string.match(task.inbox, '^[^@]+')
+  local letter = redis.call('XADD', flow.prefix .. key.dead .. role, '*', 'wf', flow.id, 'task', id,
+    'version', flow.version, 'at', flow.at, 'meta', meta)
+  redis.call('HSET', flow.head, 'dead:' .. id, role .. ' ' .. letter)
+end
+
+-- A task waits for a person from now on, and with it its workflow.
+local function park(flow, task)
+  task.state = 'parked'
+  flow.parked = flow.parked + 1
+  flow.status = 'parked'
+end
+
+-- The end of a workflow that is being cancelled comes when its last task has ended.
+local function finish_cancelling(flow)
+  if flow.cancelling == 0 or flow.open > 0 then return end
+  if flow.committed == 0 then
+    flow.status = 'cancelled'
+    record(flow, 'WorkflowCancelled', '', 0, 0, '{}', '')
+  else
+    flow.status = 'parked'
+    record(flow, 'WorkflowParked', '', 0, 0, '{"reason":"CancelledWithEffects"}', '')
+  end
+end

@@ -1,0 +1,47 @@
+-- Taking a task from a worker that did not finish it.
+
+local LEASE_META = '{"worker":"%s","reason":"%s","alone":%s}'
+
+-- A crash counts only against a task that its process held alone: a poisonous task does not condemn its neighbours.
+local function count_crash(task)
+  if task.alone == 1 then task.crashes = task.crashes + 1 end
+  task.alone = 1
+end
+
+local function poisoned_meta(crashes)
+  return string.format('{"reason":"CrashBudgetExhausted","error":[{"name":"CrashBudgetExhausted","code":"CrashBudgetExhausted",'
+    .. '"kind":"permanent","message":"its process died %d times while it held this task alone"}]}', crashes)
+end
+
+-- Delivers the task again or, past the crash budget, parks it for a person.
+local function deliver_again(flow, id, task, crash_budget)
+  let_go(flow, id, task)
+  if task.crashes < crash_budget then
+    queue(flow, id, task)
+    return
+  end
+  local meta = poisoned_meta(task.crashes)
+  record(flow, 'TaskParked', id, 0, task.epoch, meta, '')
+  park(flow, task)
+  bury(flow, id, task, meta)
+end
+
+local function split_member(member) return string.match(member, '^(%S+) (%S+)') end
+
+-- Takes back one task that `worker` holds. Answers false when it does not hold it (any more).
+local function take_back(prefix, member, worker, reason, crash_budget, is_due)
+  local wf, id = split_member(member)
+  local flow = open_workflow(prefix, wf, { id })
+  local task = flow and flow.task[id]
+  if not task or task.state ~= 'running' or task.worker ~= worker then
+    redis.call('SREM', prefix .. key.held .. worker, member)
+    return false
+  end
+  if is_due and not is_due(task) then return false end
+  touch(flow, prefix .. key.dead .. string.match(task.inbox, '^[^@]+'), keys_of(flow, id, task))
+  record(flow, 'LeaseExpired', id, 0, task.epoch, string.format(LEASE_META, worker, reason, tostring(task.alone == 1)), '')
+  if reason ~= 'unlisted' then count_crash(task) end
+  deliver_again(flow, id, task, crash_budget)
+  close_workflow(flow)
+  return true
+end

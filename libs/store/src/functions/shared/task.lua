@@ -1,0 +1,50 @@
+-- A task's record: one field `t:<task>` of the head, its values in this order, separated by a space.
+
+local TASK_FIELDS = {
+  'state',      -- queued | running | waiting | parked | completed | failed | cancelled
+  'mode',       -- run, or settle: only the outcome of its open effects is still wanted
+  'inbox',      -- <role>@<major>
+  'returnTask', -- the task that waits for its outcome; - for a root
+  'returnOp',   -- the operation of that task
+  'born',       -- version of its TaskScheduled
+  'dispatch',   -- counts deliveries; only the last one can be claimed (S4)
+  'epoch',      -- counts claims, for people and for providers that can fence
+  'claim',      -- the fencing token (S2); - before the first claim
+  'worker',     -- who claimed it; - before the first claim
+  'beat',       -- the worker's beat at the claim (S6)
+  'alone',      -- 1 when it may only be held by a process that holds nothing else
+  'crashes',    -- crashes while it was held alone
+  'appended',   -- number of the last append under this claim (S3)
+  'from',       -- versions of that append, for its repeat
+  'to',
+  'wokenAt',    -- version of the last event addressed to it (S8)
+  'intents',    -- effects begun and without an outcome
+}
+local NUMBERS = { 'returnOp', 'born', 'dispatch', 'epoch', 'beat', 'alone', 'crashes', 'appended', 'from', 'to', 'wokenAt', 'intents' }
+
+local function parse_task(text)
+  if not text then return nil end
+  local task, at = {}, 0
+  for value in string.gmatch(text, '[^ ]+') do
+    at = at + 1
+    task[TASK_FIELDS[at]] = value
+  end
+  for _, name in ipairs(NUMBERS) do task[name] = tonumber(task[name]) end
+  return task
+end
+
+local function format_task(task)
+  local values = {}
+  for at, name in ipairs(TASK_FIELDS) do values[at] = task[name] end
+  return table.concat(values, ' ')
+end
+
+local function new_task(inbox, return_task, return_op, born)
+  return {
+    state = 'queued', mode = 'run', inbox = inbox, returnTask = return_task, returnOp = return_op,
+    born = born, dispatch = 1, epoch = 0, claim = '-', worker = '-', beat = 0, alone = 0, crashes = 0,
+    appended = 0, from = 0, to = 0, wokenAt = born, intents = 0,
+  }
+end
+
+local ENDED = { completed = true, failed = true, cancelled = true }

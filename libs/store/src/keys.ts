@@ -1,0 +1,110 @@
+// Every key of Lockstep, with its hash tag. The Lua library takes the names of a partition's keys from here.
+
+import calculateSlot from 'cluster-key-slot';
+
+const SLOTS = 16_384;
+
+/** What stands behind `ls:{tag}:` in the keys of a partition; a name that ends in `:` is followed by an id. */
+export const PARTITION_KEYS = {
+  log: 'log:', // stream of a workflow's events
+  head: 'wf:', // hash: version, status, tasks
+  waits: 'waits:', // hash of a suspended task: what it waits for
+  feed: 'feed', // stream of references to new events
+  inbox: 'inbox:', // stream of deliveries to a role
+  dead: 'dead:', // stream of a role's dead letters
+  timers: 'timers', // sorted set by due time
+  workers: 'workers', // sorted set by the end of the lease
+  held: 'held:', // set of tasks that a worker holds
+  given_up: 'given-up', // set of workers taken for dead by their connections
+  clock: 'clock', // hash: the clock that leases run on
+  lease: 'lease:', // hash: owner, epoch and checkpoint of a reader of the feed
+  workflows: 'workflows', // sorted set of all workflows by start
+  view: 'view:', // hash: a workflow's projected view
+  list: 'list:', // sorted set of views by tenant, type and status
+  test_clock: 'test-clock', // only in a test build of the library
+} as const;
+
+/** Number of partitions, and the tag of each; the tags are spread evenly over the slots of a cluster. */
+export class Partitions {
+  readonly tags: readonly string[];
+
+  constructor(readonly count: number) {
+    this.tags = Array.from({ length: count }, (_, partition) => tagOf(partition, count));
+  }
+
+  /** Partition of a workflow, by its id alone. */
+  of(workflow: string): number {
+    return calculateSlot(workflow) % this.count;
+  }
+
+  feed(partition: number): string {
+    return this.key(partition, PARTITION_KEYS.feed);
+  }
+
+  log(workflow: string): string {
+    return this.key(this.of(workflow), PARTITION_KEYS.log, workflow);
+  }
+
+  head(workflow: string): string {
+    return this.key(this.of(workflow), PARTITION_KEYS.head, workflow);
+  }
+
+  view(workflow: string): string {
+    return this.key(this.of(workflow), PARTITION_KEYS.view, workflow);
+  }
+
+  inbox(partition: number, inbox: string): string {
+    return this.key(partition, PARTITION_KEYS.inbox, inbox);
+  }
+
+  dead(partition: number, role: string): string {
+    return this.key(partition, PARTITION_KEYS.dead, role);
+  }
+
+  workers(partition: number): string {
+    return this.key(partition, PARTITION_KEYS.workers);
+  }
+
+  held(partition: number, worker: string): string {
+    return this.key(partition, PARTITION_KEYS.held, worker);
+  }
+
+  workflows(partition: number): string {
+    return this.key(partition, PARTITION_KEYS.workflows);
+  }
+
+  timers(partition: number): string {
+    return this.key(partition, PARTITION_KEYS.timers);
+  }
+
+  lease(partition: number, name: string): string {
+    return this.key(partition, PARTITION_KEYS.lease, name);
+  }
+
+  /** Views of a tenant, newest last; `*` stands for any type or status. */
+  list(partition: number, tenant: string, type = '*', status = '*'): string {
+    return this.key(partition, PARTITION_KEYS.list, `${tenant}:${type}:${status}`);
+  }
+
+  private key(partition: number, name: string, id = ''): string {
+    return `ls:{${this.tags[partition] ?? ''}}:${name}${id}`;
+  }
+}
+
+/** Hash: what is fixed when an installation is created, such as the number of partitions. */
+export const INSTALLATION_KEY = 'ls:installation';
+
+/** One effect's ledger entry; its tag spreads entries over the slots. */
+export function ledgerKey(tenant: string, action: string, key: string): string {
+  return `ls:{e:${tenant}/${action}/${key.replaceAll('}', '%7D')}}:effect`;
+}
+
+/** The first of `<partition>`, `<partition>a`, … whose slot lies in the partition's even share of all slots. */
+function tagOf(partition: number, count: number): string {
+  const share = SLOTS / count;
+  for (let i = 0; ; i += 1) {
+    const tag = i === 0 ? String(partition) : `${partition}-${i}`;
+    const slot = calculateSlot(tag);
+    if (slot >= partition * share && slot < (partition + 1) * share) return tag;
+  }
+}

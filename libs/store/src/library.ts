@@ -1,0 +1,56 @@
+// The Function library: built from the Lua files, loaded where it is missing (S10).
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { PARTITION_KEYS } from './keys.js';
+
+/** Number of the protocol; a change of what a function takes or does needs the next one (S10). */
+export const PROTOCOL = 1;
+export const LIBRARY = `lockstep_${PROTOCOL}`;
+
+const FOLDER = new URL('./functions/', import.meta.url);
+// Each may use what stands before it.
+const SHARED = ['arguments', 'clock', 'lease-clock', 'task', 'workflow', 'dispatch', 'recovery'];
+
+export interface LibraryBuild {
+  /** A library of a test's own: its name, and a clock that the test sets. */
+  readonly name?: string;
+  readonly testClock?: boolean;
+  /** Replaces the text of one file, by its path below `functions/`: how a test breaks a rule on purpose. */
+  readonly edit?: (file: string, source: string) => string;
+}
+
+/** The library's source, as `FUNCTION LOAD` takes it. */
+export function librarySource({
+  name = LIBRARY,
+  testClock = false,
+  edit = (_, source) => source,
+}: LibraryBuild = {}): string {
+  const read = (file: string): string => edit(file, readFileSync(new URL(file, FOLDER), 'utf8'));
+  const shared = SHARED.map((part) =>
+    read(`shared/${part}${part === 'clock' && testClock ? '.test' : ''}.lua`),
+  );
+  const operations = operationNames().map((operation) =>
+    registered(name, operation, read(`${operation}.lua`)),
+  );
+  return [`#!lua name=${name}`, keyTable(), ...shared, ...operations].join('\n');
+}
+
+/** Names of the operations: one file each. */
+export function operationNames(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.lua'))
+    .map((file) => file.slice(0, -'.lua'.length))
+    .sort();
+}
+
+function keyTable(): string {
+  const entries = Object.entries(PARTITION_KEYS).map(([name, text]) => `${name} = '${text}'`);
+  return `local key = { ${entries.join(', ')} }`;
+}
+
+// Each operation in a block of its own, so that its helpers may have short names.
+function registered(library: string, operation: string, source: string): string {
+  const flags = /^-- FLAGS {2}(.+)$/m.exec(source)?.[1]?.split(' ') ?? [];
+  const list = flags.map((flag) => `'${flag}'`).join(', ');
+  return `do\n${source}\nredis.register_function{ function_name = '${library}_${operation}', callback = ${operation}, flags = { ${list} } }\nend`;
+}

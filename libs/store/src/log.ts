@@ -1,0 +1,63 @@
+// Reading logs. Writing them is the business of the Function library alone.
+
+import type { Redis } from 'ioredis';
+import type { EventType, RecordedEvent, Version, WorkflowId } from '@lockstep/kernel';
+import type { Partitions } from './keys.js';
+
+/** Entries a read takes at once, so that no reply is unbounded. */
+const PAGE = 1000;
+
+export class LogReader {
+  constructor(
+    private readonly redis: Redis,
+    private readonly partitions: Partitions,
+  ) {}
+
+  /**
+   * Events of a workflow in order, from `from` up to and including `to`.
+   *
+   * @param from - default 1
+   * @param to - default: the last one
+   */
+  async *read(wf: WorkflowId, from: Version = 1, to?: Version): AsyncGenerator<RecordedEvent> {
+    const log = this.partitions.log(wf);
+    for (let next = from; to === undefined || next <= to;) {
+      const page = await this.redis.xrange(
+        log,
+        `${next}-0`,
+        to === undefined ? '+' : `${to}-0`,
+        'COUNT',
+        PAGE,
+      );
+      for (const entry of page) yield parseEntry(entry);
+      if (page.length < PAGE) return;
+      next = versionOf(page.at(-1)) + 1;
+    }
+  }
+
+  async all(wf: WorkflowId, from: Version = 1, to?: Version): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.read(wf, from, to)) events.push(event);
+    return events;
+  }
+}
+
+type StreamEntry = readonly [id: string, fields: readonly string[]];
+
+const versionOf = (entry: StreamEntry | undefined): Version =>
+  Number.parseInt(entry?.[0] ?? '0', 10);
+
+/** One entry of a log's stream. Its fields always come in the order in which the library writes them. */
+export function parseEntry(entry: StreamEntry): RecordedEvent {
+  const [, [, type, , task, , op, , epoch, , at, , meta, , data]] = entry;
+  return {
+    version: versionOf(entry),
+    type: type as EventType,
+    task: task ?? '',
+    op: Number(op),
+    epoch: Number(epoch),
+    atMs: Number(at),
+    meta: JSON.parse(meta ?? '{}') as unknown,
+    data: data ?? '',
+  } as RecordedEvent;
+}

@@ -1,0 +1,506 @@
+// One method an operation: the name of the Lua file, of the function, and of the metric.
+
+import type { Redis } from 'ioredis';
+import type {
+  EventMeta,
+  NewEvent,
+  TaskId,
+  Version,
+  WorkflowId,
+  ClaimId,
+  WorkerId,
+} from '@lockstep/kernel';
+import { LIBRARY, librarySource } from './library.js';
+import { ledgerKey, type Partitions } from './keys.js';
+import { encodeAppend, type Append } from './append.js';
+
+export interface StoreLimits {
+  /** Tasks a workflow may have, ended ones included; default 4096. */
+  readonly tasksPerWorkflow: number;
+  /** Times a task may take its process with it while held alone; default 5. */
+  readonly crashBudget: number;
+}
+
+export const DEFAULT_LIMITS: StoreLimits = { tasksPerWorkflow: 4096, crashBudget: 5 };
+
+export interface StartWorkflow {
+  readonly wf: WorkflowId;
+  readonly tenant: string;
+  readonly type: string;
+  /** Digest of type and request: the same id with another digest is a conflict. */
+  readonly digest: string;
+  readonly root: TaskId;
+  /** `<role>@<major>` */
+  readonly inbox: string;
+  readonly started: EventMeta['WorkflowStarted'];
+  readonly scheduled: EventMeta['TaskScheduled'];
+  /** JSON text. */
+  readonly request: string;
+}
+
+export type StartReply =
+  | { readonly reply: 'ok'; readonly version: Version }
+  | { readonly reply: 'duplicate'; readonly version: Version; readonly status: WorkflowStatus }
+  | { readonly reply: 'conflict' };
+
+export type WorkflowStatus = 'running' | 'parked' | 'cancelling' | 'cancelled' | 'completed';
+
+export interface ClaimTask {
+  readonly wf: WorkflowId;
+  readonly task: TaskId;
+  readonly dispatch: number;
+  readonly claim: ClaimId;
+  readonly worker: WorkerId;
+  readonly beat: number;
+  readonly inbox: string;
+  /** Id of the inbox's entry. */
+  readonly message: string;
+  readonly deadlineMs: number;
+}
+
+export type ClaimReply =
+  | {
+      readonly reply: 'ok';
+      readonly epoch: number;
+      readonly version: Version;
+      /** `settle`: the workflow is being cancelled, only the outcome of open effects is wanted. */
+      readonly mode: 'run' | 'settle';
+      readonly tenant: string;
+      readonly type: string;
+      /** Version of this claim's TaskStarted. */
+      readonly startedAt: Version;
+    }
+  | { readonly reply: 'taken' | 'unregistered' };
+
+export type AppendReply =
+  | {
+      readonly reply: 'ok' | 'duplicate';
+      readonly from: Version;
+      readonly to: Version;
+      /** Version of the last event that was addressed to the task before this append (S8). */
+      readonly wokenAt: Version;
+      readonly released: boolean;
+    }
+  | { readonly reply: 'fenced' }
+  | { readonly reply: 'rewound'; readonly number: number }
+  | { readonly reply: 'conflict'; readonly what: string; readonly version: Version }
+  | { readonly reply: 'limit'; readonly tasks: number };
+
+export interface Signal {
+  readonly wf: WorkflowId;
+  /** The sender's, against doubles. */
+  readonly id: string;
+  readonly name: string;
+  readonly meta: EventMeta['SignalReceived'];
+  readonly payload: string;
+}
+
+export type SignalReply =
+  | { readonly reply: 'ok' | 'duplicate'; readonly version: Version }
+  | { readonly reply: 'ended'; readonly status: WorkflowStatus }
+  | { readonly reply: 'unknown' };
+
+export type CancelReply =
+  | {
+      readonly reply: 'ok' | 'duplicate';
+      readonly version: Version;
+      readonly status: WorkflowStatus;
+    }
+  | { readonly reply: 'ended'; readonly status: WorkflowStatus }
+  | { readonly reply: 'unknown' };
+
+export type ResumeReply =
+  | {
+      readonly reply: 'ok' | 'duplicate';
+      readonly version: Version;
+      readonly status: WorkflowStatus;
+    }
+  | { readonly reply: 'conflict'; readonly what: string; readonly found: string }
+  | { readonly reply: 'unknown' };
+
+export interface HeldTask {
+  readonly wf: WorkflowId;
+  readonly task: TaskId;
+  /** Null while the claim is on its way. */
+  readonly claim: ClaimId | null;
+  /** Version up to which the worker has read. */
+  readonly seen: Version;
+}
+
+export interface HeartbeatReply {
+  /** Tasks of the list that the worker no longer holds. */
+  readonly lost: readonly { readonly wf: WorkflowId; readonly task: TaskId }[];
+  readonly woken: readonly {
+    readonly wf: WorkflowId;
+    readonly task: TaskId;
+    readonly wokenAt: Version;
+  }[];
+  /** True when the worker had been taken for dead by its connections, and was not. */
+  readonly wronglyGivenUp: boolean;
+}
+
+export interface Reservation {
+  readonly tenant: string;
+  readonly action: string;
+  readonly key: string;
+  readonly wf: WorkflowId;
+  readonly task: TaskId;
+  readonly claim: ClaimId;
+  readonly epoch: number;
+  readonly inputDigest: string;
+}
+
+export type ReserveReply =
+  | { readonly reply: 'reserved' | 'taken-over'; readonly occurrence: number }
+  | {
+      readonly reply: 'committed';
+      readonly occurrence: number;
+      readonly receipt: string;
+      readonly wf: string;
+      readonly task: string;
+    }
+  | { readonly reply: 'held' | 'conflict'; readonly wf: string; readonly task: string }
+  | { readonly reply: 'fenced' };
+
+export type CommitReply =
+  | { readonly reply: 'ok' | 'duplicate'; readonly occurrence: number }
+  | { readonly reply: 'different'; readonly occurrence: number; readonly receipt: string }
+  | { readonly reply: 'conflict'; readonly wf: string; readonly task: string };
+
+export type ReleaseReply =
+  | { readonly reply: 'ok' | 'duplicate' | 'fenced' }
+  | { readonly reply: 'committed'; readonly occurrence: number; readonly receipt: string };
+
+export type LeaseReply =
+  | { readonly reply: 'ok'; readonly epoch: number; readonly checkpoint: string }
+  | { readonly reply: 'taken'; readonly owner: string };
+
+export interface View {
+  readonly wf: WorkflowId;
+  readonly version: Version;
+  readonly tenant: string;
+  readonly type: string;
+  readonly status: string;
+  readonly startedAtMs: number;
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** The consumer group of every inbox. */
+export const GROUP = 'lockstep';
+
+/**
+ * The operations of the store. Each is atomic, and safe to repeat with the same arguments when its reply
+ * was lost (S12).
+ */
+export class Store {
+  constructor(
+    private readonly redis: Redis,
+    readonly partitions: Partitions,
+    readonly limits: StoreLimits = DEFAULT_LIMITS,
+    private readonly library: string = LIBRARY,
+  ) {}
+
+  /** Creates a workflow if its id is new. @see functions/start.lua */
+  async start(s: StartWorkflow): Promise<StartReply> {
+    const args = [
+      s.wf,
+      s.tenant,
+      s.type,
+      s.digest,
+      s.root,
+      s.inbox,
+      json(s.started),
+      json(s.scheduled),
+      s.request,
+    ];
+    const [reply, version, status] = await this.call('start', this.feedOf(s.wf), args);
+    if (reply === 'ok') return { reply, version: Number(version) };
+    if (reply === 'duplicate')
+      return { reply, version: Number(version), status: status as WorkflowStatus };
+    return { reply: 'conflict' };
+  }
+
+  /** Takes a delivered task under a claim that the worker picked. @see functions/claim.lua */
+  async claim(c: ClaimTask): Promise<ClaimReply> {
+    const args = [
+      c.wf,
+      c.task,
+      c.dispatch,
+      c.claim,
+      c.worker,
+      c.beat,
+      c.inbox,
+      c.message,
+      c.deadlineMs,
+      GROUP,
+    ];
+    const [reply, epoch, version, mode, tenant, type, startedAt] = await this.call(
+      'claim',
+      this.feedOf(c.wf),
+      args,
+    );
+    if (reply !== 'ok') return { reply: reply as 'taken' | 'unregistered' };
+    return {
+      reply,
+      epoch: Number(epoch),
+      version: Number(version),
+      mode: mode as 'run' | 'settle',
+      tenant: String(tenant),
+      type: String(type),
+      startedAt: Number(startedAt),
+    };
+  }
+
+  /** Appends what one task did, under its claim and append number. @see functions/append.lua */
+  async append(append: Append): Promise<AppendReply> {
+    const args = [this.limits.tasksPerWorkflow, ...encodeAppend(append)];
+    const [answer] = (await this.call('append', this.feedOf(append.wf), args)) as unknown as [
+      Reply,
+    ];
+    return appendReply(answer);
+  }
+
+  /** Tells a workflow something from outside, once an id. @see functions/signal.lua */
+  async signal(s: Signal): Promise<SignalReply> {
+    const [reply, detail] = await this.call('signal', this.feedOf(s.wf), [
+      s.wf,
+      s.id,
+      s.name,
+      json(s.meta),
+      s.payload,
+    ]);
+    if (reply === 'unknown') return { reply };
+    if (reply === 'ended') return { reply, status: detail as WorkflowStatus };
+    return { reply: reply as 'ok' | 'duplicate', version: Number(detail) };
+  }
+
+  /** Fences every open task. @see functions/cancel.lua */
+  async cancel(
+    wf: WorkflowId,
+    commandId: string,
+    meta: EventMeta['CancelRequested'],
+  ): Promise<CancelReply> {
+    const [reply, detail, status] = await this.call('cancel', this.feedOf(wf), [
+      wf,
+      commandId,
+      json(meta),
+    ]);
+    if (reply === 'unknown') return { reply };
+    if (reply === 'ended') return { reply, status: detail as WorkflowStatus };
+    return {
+      reply: reply as 'ok' | 'duplicate',
+      version: Number(detail),
+      status: status as WorkflowStatus,
+    };
+  }
+
+  /**
+   * A person's decisions about tasks that are parked or failed: each task goes back to its role.
+   *
+   * @param seen - version of the workflow that the person saw
+   * @see functions/resume.lua
+   */
+  async resume(
+    wf: WorkflowId,
+    commandId: string,
+    seen: Version,
+    decisions: readonly NewEvent[],
+  ): Promise<ResumeReply> {
+    const args = decisions.flatMap((d) => [d.task, d.op, d.type, json(d.meta), d.data]);
+    const [reply, detail, more] = await this.call('resume', this.feedOf(wf), [
+      wf,
+      commandId,
+      seen,
+      ...args,
+    ]);
+    if (reply === 'unknown') return { reply };
+    if (reply === 'conflict') return { reply, what: String(detail), found: String(more) };
+    return {
+      reply: reply as 'ok' | 'duplicate',
+      version: Number(detail),
+      status: more as WorkflowStatus,
+    };
+  }
+
+  /** Renews a worker in one partition, and compares what it holds there. @see functions/heartbeat.lua */
+  async heartbeat(
+    partition: number,
+    worker: WorkerId,
+    beat: number,
+    leaseMs: number,
+    held: readonly HeldTask[],
+  ): Promise<HeartbeatReply> {
+    const items = held.flatMap((h) => [h.wf, h.task, h.claim ?? '', h.seen]);
+    const args = [worker, beat, leaseMs, this.limits.crashBudget, ...items];
+    const answer = await this.call('heartbeat', this.partitions.feed(partition), args);
+    const [lost, woken, wrong] = answer as unknown as [string[], string[], number];
+    return {
+      lost: lost.map((member) => memberOf(member)),
+      woken: woken.map((member) => ({
+        ...memberOf(member),
+        wokenAt: Number(member.split(' ')[2]),
+      })),
+      wronglyGivenUp: wrong === 1,
+    };
+  }
+
+  /** Takes tasks back from dead workers, at most `limit`. @see functions/reap.lua */
+  async reap(
+    partition: number,
+    limit: number,
+    withoutConnection: readonly string[],
+  ): Promise<{ readonly taken: number; readonly removed: number; readonly more: boolean }> {
+    const args = [limit, this.limits.crashBudget, ...withoutConnection];
+    const [taken, removed, more] = await this.call('reap', this.partitions.feed(partition), args);
+    return { taken: Number(taken), removed: Number(removed), more: more === 1 };
+  }
+
+  /** Fires due timers, at most `limit`. `nextInMs` is null when there are none. @see functions/fire.lua */
+  async fire(
+    partition: number,
+    limit: number,
+  ): Promise<{ readonly fired: number; readonly more: boolean; readonly nextInMs: number | null }> {
+    const args = [limit, this.limits.crashBudget];
+    const [fired, more, next] = await this.call('fire', this.partitions.feed(partition), args);
+    return {
+      fired: Number(fired),
+      more: more === 1,
+      nextInMs: Number(next) < 0 ? null : Number(next),
+    };
+  }
+
+  /** Reserves an effect before it is performed. @see functions/reserve.lua */
+  async reserve(r: Reservation): Promise<ReserveReply> {
+    const entry = ledgerKey(r.tenant, r.action, r.key);
+    const [reply, a, b, c, d] = await this.call('reserve', entry, [
+      r.wf,
+      r.task,
+      r.claim,
+      r.epoch,
+      r.inputDigest,
+    ]);
+    if (reply === 'fenced') return { reply };
+    if (reply === 'held' || reply === 'conflict') return { reply, wf: String(a), task: String(b) };
+    if (reply === 'committed') {
+      return { reply, occurrence: Number(a), receipt: String(b), wf: String(c), task: String(d) };
+    }
+    return { reply: reply as 'reserved' | 'taken-over', occurrence: Number(a) };
+  }
+
+  /** Keeps an effect's receipt. @see functions/commit.lua */
+  async commit(r: Reservation, receipt: string): Promise<CommitReply> {
+    const entry = ledgerKey(r.tenant, r.action, r.key);
+    const [reply, a, b] = await this.call('commit', entry, [r.wf, r.task, r.inputDigest, receipt]);
+    if (reply === 'conflict') return { reply, wf: String(a), task: String(b) };
+    if (reply === 'different') return { reply, occurrence: Number(a), receipt: String(b) };
+    return { reply: reply as 'ok' | 'duplicate', occurrence: Number(a) };
+  }
+
+  /** Frees the key of an effect that was shown not to have happened. @see functions/release.lua */
+  async release(r: Reservation): Promise<ReleaseReply> {
+    const entry = ledgerKey(r.tenant, r.action, r.key);
+    const [reply, a, b] = await this.call('release', entry, [r.wf, r.task, r.claim]);
+    if (reply === 'committed') return { reply, occurrence: Number(a), receipt: String(b) };
+    return { reply: reply as 'ok' | 'duplicate' | 'fenced' };
+  }
+
+  /** Takes or renews a lease on the work of a partition; 0 ms gives it back. @see functions/lease.lua */
+  async lease(
+    partition: number,
+    name: string,
+    owner: string,
+    leaseMs: number,
+  ): Promise<LeaseReply> {
+    const [reply, a, b] = await this.call('lease', this.partitions.feed(partition), [
+      name,
+      owner,
+      leaseMs,
+    ]);
+    if (reply === 'taken') return { reply, owner: String(a) };
+    return { reply: 'ok', epoch: Number(a), checkpoint: String(b) };
+  }
+
+  /** Writes views and the checkpoint of the feed under a lease; false when it is lost. @see functions/project.lua */
+  async project(
+    partition: number,
+    name: string,
+    owner: string,
+    epoch: number,
+    checkpoint: string,
+    views: readonly View[],
+  ): Promise<boolean> {
+    const items = views.flatMap((v) => [
+      v.wf,
+      v.version,
+      v.tenant,
+      v.type,
+      v.status,
+      v.startedAtMs,
+      v.body,
+    ]);
+    const [reply] = await this.call('project', this.partitions.feed(partition), [
+      name,
+      owner,
+      epoch,
+      checkpoint,
+      ...items,
+    ]);
+    return reply === 'ok';
+  }
+
+  /** Forgets what every named reader of the feed has passed; answers how many entries. @see functions/trim.lua */
+  async trim(partition: number, readers: readonly string[]): Promise<number> {
+    return Number(await this.call('trim', this.partitions.feed(partition), [...readers]));
+  }
+
+  private feedOf(wf: WorkflowId): string {
+    return this.partitions.feed(this.partitions.of(wf));
+  }
+
+  private async call(
+    operation: string,
+    key: string,
+    args: readonly (string | number)[],
+  ): Promise<Reply> {
+    const name = `${this.library}_${operation}`;
+    try {
+      return (await this.redis.fcall(name, 1, key, ...args)) as Reply;
+    } catch (error) {
+      // A server that lost the library, or one that was added, gets it from whoever needs it first (S10).
+      if (!(error instanceof Error) || !error.message.includes('Function not found')) throw error;
+      await loadLibrary(this.redis);
+      return (await this.redis.fcall(name, 1, key, ...args)) as Reply;
+    }
+  }
+}
+
+/** Loads this protocol's library if the server does not have it. */
+export async function loadLibrary(redis: Redis): Promise<void> {
+  await redis.call('FUNCTION', 'LOAD', librarySource()).catch((error: unknown) => {
+    if (!(error instanceof Error) || !error.message.includes('already exists')) throw error;
+  });
+}
+
+type Reply = readonly (string | number)[];
+
+const json = (value: unknown): string => JSON.stringify(value);
+
+function memberOf(member: string): { readonly wf: WorkflowId; readonly task: TaskId } {
+  const [wf, task] = member.split(' ');
+  return { wf: wf as WorkflowId, task: task as TaskId };
+}
+
+function appendReply([reply, a, b, c, d]: Reply): AppendReply {
+  if (reply === 'fenced') return { reply };
+  if (reply === 'rewound') return { reply, number: Number(a) };
+  if (reply === 'conflict') return { reply, what: String(a), version: Number(b) };
+  if (reply === 'limit') return { reply, tasks: Number(a) };
+  return {
+    reply: reply as 'ok' | 'duplicate',
+    from: Number(a),
+    to: Number(b),
+    wokenAt: Number(c),
+    released: d === 1,
+  };
+}
