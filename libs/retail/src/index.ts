@@ -1,1 +1,1 @@
-export {};
+export * from './shop/index.js';

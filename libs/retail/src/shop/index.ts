@@ -1,0 +1,13 @@
+export * from './answers.js';
+export * from './arguments.js';
+export * from './bank-client.js';
+export * from './bookings.js';
+export * from './canonical.js';
+export { type CallOptions, type WriteOptions } from './connection.js';
+export * from './database-digest.js';
+export * from './errors.js';
+export * from './mail-client.js';
+export * from './records.js';
+export * from './shop-client.js';
+export * from './tools.js';
+export * from './undos.js';
