@@ -1,6 +1,7 @@
 // From a fresh clone to a running system, or to tested code, with nothing installed before:
 // plain JavaScript for Node 20 or newer, without a dependency. What is there already is kept.
 //
+//   node deploy/local/bootstrap.mjs install
 //   node deploy/local/bootstrap.mjs start|test [arguments]
 
 import { delimiter, join } from 'node:path';
@@ -9,38 +10,42 @@ import { findRedis } from './redis.mjs';
 import { foreground, run, say } from './run.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
-const [target, ...args] = process.argv.slice(2);
-
 const nodeFolder = join(root, 'node_modules', 'node', 'bin');
 const node = join(nodeFolder, 'node');
 
-const demo = [['--enable-source-maps', join(root, 'services/demo/dist/main.js'), ...args]];
+const [target, ...args] = process.argv.slice(2);
 
-/** Integration tests run processes and faults, so that one file at a time has the machine. */
-const tests = [jest('unit', []), jest('integration', ['--runInBand'])];
+/** What each target runs, one after the other, by the installed Node. */
+const commands = {
+  install: [],
+  start: [['--enable-source-maps', join(root, 'services/demo/dist/main.js'), ...args]],
+  // Integration tests run processes and faults: one file at a time has the machine.
+  test: [jest('unit'), jest('integration', '--runInBand')],
+};
 
-function jest(project, options) {
+function jest(project, ...options) {
+  const cli = join(root, 'node_modules/jest/bin/jest.js');
   const reports = process.env.LOCKSTEP_TEST_REPORTS;
-  const report = reports ? ['--json', `--outputFile=${join(reports, `${project}.json`)}`] : [];
-  const cli = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const always = ['--experimental-vm-modules', '--no-warnings', cli, '--passWithNoTests'];
-  return [...always, '--selectProjects', project, ...options, ...report, ...args];
+  if (reports) options.push('--json', `--outputFile=${join(reports, `${project}.json`)}`);
+  const node = ['--experimental-vm-modules', '--no-warnings', cli];
+  return [...node, '--passWithNoTests', '--selectProjects', project, ...options, ...args];
 }
 
 async function main() {
-  if (target !== 'start' && target !== 'test') throw new Error('say what to do: start or test');
+  if (!Object.hasOwn(commands, target ?? '')) throw new Error('say what to do: start or test');
   await ensureDependencies(root);
+  if (commands[target].length === 0) return 0;
   const redis = findRedis({ kept: target === 'start' });
   const path = `${nodeFolder}${delimiter}${process.env.PATH}`;
   const env = { ...process.env, ...redis, PATH: path };
   run(node, [join(root, 'deploy', 'build.mjs')], { env });
-  return runAll(target === 'start' ? demo : tests, env);
+  return runAll(commands[target], env);
 }
 
 /** A failure does not keep the next from running; a signal does. */
-async function runAll(commands, env) {
+async function runAll(all, env) {
   let worst = 0;
-  for (const command of commands) {
+  for (const command of all) {
     worst = Math.max(worst, await foreground(node, command, env));
     if (worst > 128) break;
   }
