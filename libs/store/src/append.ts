@@ -41,8 +41,12 @@ export interface Append {
   /** Operations whose timers are no longer wanted. */
   readonly untimers?: readonly OperationNumber[];
   readonly release?: Release;
-  /** Dead-letters the task, with what a person needs to judge it. */
-  readonly dead?: Readonly<Record<string, unknown>>;
+  /** A dead letter of the role where the failure began, with what a person needs to judge it. */
+  readonly dead?: {
+    readonly role: string;
+    readonly task: TaskId;
+    readonly meta: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** The arguments of one append, as `functions/append.lua` reads them. */
@@ -52,7 +56,9 @@ export function encodeAppend(a: Append): (string | number)[] {
     ...a.items.flatMap(encodeItem),
     ...(a.untimers ?? []).flatMap((op) => ['untimer', op]),
     ...(a.release?.as === 'suspended' ? encodeWaits(a.release.waits) : []),
-    ...(a.dead === undefined ? [] : ['dead', JSON.stringify(a.dead)]),
+    ...(a.dead === undefined
+      ? []
+      : ['dead', a.dead.role, a.dead.task, JSON.stringify(a.dead.meta)]),
     'end',
   ];
 }

@@ -85,7 +85,12 @@ export interface EventMeta {
   AttemptTimedOut: { afterMs: number };
   TaskCompleted: { version: number; returnTo: ReturnAddress | null };
   TaskHandedOff: { to: TaskId };
-  TaskFailed: { error: ErrorChain; returnTo: ReturnAddress | null };
+  TaskFailed: {
+    error: ErrorChain;
+    returnTo: ReturnAddress | null;
+    /** The task where the failure began: itself, or one that it waited for. */
+    origin: { task: TaskId; role: string };
+  };
   TaskParked: { reason: string; error: ErrorChain; op?: OperationNumber };
   TaskCancelled: Record<string, never>;
   /** A person sends the task again; entries of it after `keepUpTo` no longer count. */

@@ -11,7 +11,7 @@
 --          'field' name expected                 written by the event before; -1 expects nothing
 --          'take' name version                   a signal, oldest first
 --          'wait' op group size                  'listen' name: what a suspended task waits for
---          'dead' meta                           the task is dead-lettered
+--          'dead' role task meta                 where the failure began is dead-lettered
 -- REPLY  for each append {'ok' | 'duplicate', from, to, wokenAt, released 0 | 1}
 --        | {'fenced'} | {'rewound', last number} | {'conflict', what, version} | {'limit', tasks}
 --
@@ -38,7 +38,7 @@ local parse_item = {
   take = function(change, next) change.takes[#change.takes + 1] = { name = next(), version = tonumber(next()) } end,
   wait = function(change, next) change.waits[#change.waits + 1] = { op = next(), group = next(), size = next() } end,
   listen = function(change, next) change.listens[#change.listens + 1] = next() end,
-  dead = function(change, next) change.dead = next() end,
+  dead = function(change, next) change.dead = { role = next(), task = next(), meta = next() } end,
 }
 
 local function parse_change(next)
@@ -90,7 +90,7 @@ local function touch_all(flow, change, task, caller)
   for _, event in ipairs(change.events) do
     if event.deliver then keys[#keys + 1] = inbox_key(flow, event.deliver.inbox) end
   end
-  keys[#keys + 1] = flow.prefix .. key.dead .. string.match(task.inbox, '^[^@]+')
+  if change.dead then keys[#keys + 1] = flow.prefix .. key.dead .. change.dead.role end
   touch(flow, unpack(keys))
 end
 
@@ -195,7 +195,7 @@ local function append_one(prefix, change, limit)
     if change.release ~= 'queued' then task.alone, task.crashes = 0, 0 end
     release[change.release](flow, task, change, told)
   end
-  if change.dead then bury(flow, change.task, task, change.dead) end
+  if change.dead then bury(flow, change.dead.role, change.dead.task, change.dead.meta) end
   close_workflow(flow)
   return { 'ok', from, task.to, woken_at, releases and 1 or 0 }
 end

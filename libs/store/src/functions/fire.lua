@@ -25,7 +25,7 @@ local function fire_one(prefix, member, crash_budget)
   local flow = open_workflow(prefix, wf, { id })
   local task = flow and flow.task[id]
   if task then
-    touch(flow, prefix .. key.dead .. string.match(task.inbox, '^[^@]+'), keys_of(flow, id, task))
+    touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
     local epoch = string.match(what, '^!(%d+)$')
     if epoch then time_out(flow, id, task, tonumber(epoch), crash_budget) else ring(flow, id, task, what) end
     if flow.version > flow.before then close_workflow(flow) end

@@ -45,7 +45,7 @@ local function resume(keys, args)
   for _, task in ipairs(ids) do
     local state = flow.task[task] and flow.task[task].state or 'unknown'
     if state ~= 'parked' and state ~= 'failed' then return { 'conflict', task, state } end
-    local role = string.match(flow.task[task].inbox, '^[^@]+')
+    local role = role_of(flow.task[task])
     touch(flow, prefix .. key.dead .. role, keys_of(flow, task, flow.task[task]))
   end
 

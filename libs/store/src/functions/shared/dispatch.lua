@@ -39,9 +39,10 @@ local function wake(flow, id, task, op, version, failed)
   queue(flow, id, task)
 end
 
--- A dead letter of the role: what a person finds; the task's record knows where it lies.
-local function bury(flow, id, task, meta)
-  local role = string.match(task.inbox, '^[^@]+')
+local function role_of(task) return string.match(task.inbox, '^[^@]+') end
+
+-- A dead letter of the role: what a person finds; the head knows where it lies.
+local function bury(flow, role, id, meta)
   local letter = redis.call('XADD', flow.prefix .. key.dead .. role, '*', 'wf', flow.id, 'task', id,
     'version', flow.version, 'at', flow.at, 'meta', meta)
   redis.call('HSET', flow.head, 'dead:' .. id, role .. ' ' .. letter)

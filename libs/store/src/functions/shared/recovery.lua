@@ -23,7 +23,7 @@ local function deliver_again(flow, id, task, crash_budget)
   local meta = poisoned_meta(task.crashes)
   record(flow, 'TaskParked', id, 0, task.epoch, meta, '')
   park(flow, task)
-  bury(flow, id, task, meta)
+  bury(flow, role_of(task), id, meta)
 end
 
 local function split_member(member) return string.match(member, '^(%S+) (%S+)') end
@@ -38,7 +38,7 @@ local function take_back(prefix, member, worker, reason, crash_budget, is_due)
     return false
   end
   if is_due and not is_due(task) then return false end
-  touch(flow, prefix .. key.dead .. string.match(task.inbox, '^[^@]+'), keys_of(flow, id, task))
+  touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
   record(flow, 'LeaseExpired', id, 0, task.epoch, string.format(LEASE_META, worker, reason, tostring(task.alone == 1)), '')
   if reason ~= 'unlisted' then count_crash(task) end
   deliver_again(flow, id, task, crash_budget)
