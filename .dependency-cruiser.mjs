@@ -16,11 +16,11 @@ const forTestsOnly = '\\.spec\\.ts$|/test/';
 
 export default {
   forbidden: [
-    ...knowsOnlyTheEarlier.filter(({ to }) => to.path.length > 0),
+    ...knowsOnlyTheEarlier,
     {
       name: 'kernel-is-pure',
       comment:
-        'Clocks, randomness and I/O arrive as data; type-only packages and contracts are fine.',
+        'Clocks, randomness and I/O arrive as data; that no global brings them in is a lint rule.',
       severity: 'error',
       from: { path: '^libs/kernel/src', pathNot: forTestsOnly },
       to: {
@@ -63,12 +63,25 @@ export default {
       comment: 'One workspace reaches another by its exports, never by a path into it.',
       severity: 'error',
       from: { path: '^(libs/[^/]+|services/agents/[^/]+|services/[^/]+)/' },
-      to: { dependencyTypes: ['local'], path: '^(libs|services)/', pathNot: '^$1/' },
+      to: {
+        dependencyTypes: ['local'],
+        dependencyTypesNot: ['aliased-workspace'],
+        path: '^(libs|services)/',
+        pathNot: '^$1/',
+      },
+    },
+    {
+      name: 'declared',
+      comment: 'What a workspace imports is in its package.json, or for tests in the root’s.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
+    combinedDependencies: true,
     doNotFollow: { path: ['node_modules', '/dist/'] },
     exclude: { path: ['/dist/'] },
     tsConfig: { fileName: 'tsconfig.json' },

@@ -1,6 +1,8 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const timers = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'];
+
 export default tseslint.config(
   { ignores: ['**/dist/', '**/coverage/', '.lockstep/', '.cache/'] },
   js.configs.recommended,
@@ -15,6 +17,24 @@ export default tseslint.config(
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['libs/kernel/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      // The same log gives the same answer everywhere and always.
+      'no-restricted-globals': ['error', 'fetch', 'performance', 'process', ...timers],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+        { object: 'crypto' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'a clock' },
+      ],
     },
   },
   {
