@@ -1,11 +1,4 @@
-// class-transformer ships no types beside the file that holds its metadata.
+// class-transformer ships the types of this file in another folder.
 declare module 'class-transformer/cjs/storage.js' {
-  import type { TypeMetadata } from 'class-transformer';
-
-  export const defaultMetadataStorage: {
-    findTypeMetadata(target: object, property: string): TypeMetadata | undefined;
-    findTransformMetadatas(target: object, property: string, direction: 0): readonly unknown[];
-    getExposedMetadatas(target: object): readonly unknown[];
-    getExcludedMetadatas(target: object): readonly unknown[];
-  };
+  export { defaultMetadataStorage } from 'class-transformer/types/storage.js';
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+export { asyncApi, type AsyncApiDocument, type AsyncApiOptions } from './async-api.js';
 export {
   decodeRequest,
   decodeResult,
@@ -12,6 +13,7 @@ export {
   encodeStateChange,
 } from './codec.js';
 export { type ErrorKind, LockstepError } from './errors.js';
+export { type JsonSchema, jsonSchemaOf } from './json-schema.js';
 export { NAME_PATTERN } from './names.js';
 export {
   type EncodedPayload,

@@ -1,7 +1,7 @@
 import { checkName, checkVersion } from './names.js';
 import type { PayloadClass, VersionOptions } from './payload.js';
 import { checkPayloadClass } from './payload-class.js';
-import { checkUpcasters, type Upcasters } from './upcast.js';
+import { checkUpcasters, orUnchanged, type Upcasters } from './upcast.js';
 import { InvalidContract } from './violations.js';
 
 /** A task before its role names it. */
@@ -53,7 +53,7 @@ export type RoleContract<Tasks extends TaskDeclarations> = AnyRole & {
 } & BoundTasks<Tasks>;
 
 export interface TaskOptions extends VersionOptions {
-  /** As `upcast`, for results; when left out, results read the same in every version. */
+  /** As `upcast`, for results. Where only one of both is given, the other side did not change. */
   readonly upcastResult?: Upcasters;
 }
 
@@ -72,7 +72,13 @@ export function task<Request, Result>(
   checkVersion(`the task of ${request.name}`, version);
   checkUpcasters(request.name, version, upcast);
   checkUpcasters(result.name, version, upcastResult);
-  return { request, result, version, upcast, upcastResult };
+  return {
+    request,
+    result,
+    version,
+    upcast: orUnchanged(upcast, upcastResult),
+    upcastResult: orUnchanged(upcastResult, upcast),
+  };
 }
 
 const OWN_PROPERTIES = new Set(['name', 'major', 'inbox', 'tasks']);

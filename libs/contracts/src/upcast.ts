@@ -45,3 +45,9 @@ export function upcast(
   for (let version = from; version < current; version++) value = upcasters[version]?.(value);
   return value;
 }
+
+/** The steps, or where there are none, steps that change nothing over the versions of `other`. */
+export function orUnchanged(steps: Upcasters, other: Upcasters): Upcasters {
+  if (Object.keys(steps).length > 0) return steps;
+  return Object.fromEntries(Object.keys(other).map((step) => [step, (old: unknown) => old]));
+}

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 
@@ -42,13 +44,13 @@ function jsonViolation(value: unknown): FieldViolation | undefined {
 /** A value as short JSON text for people; never a whole payload. */
 export function excerpt(value: unknown): string {
   const text =
-    typeof value === 'string' ? JSON.stringify(value.slice(0, CAME_CHARACTERS)) : inspect(value);
+    typeof value === 'string' ? JSON.stringify(value.slice(0, CAME_CHARACTERS)) : textOf(value);
   return text.length <= CAME_CHARACTERS ? text : `${text.slice(0, CAME_CHARACTERS - 1)}…`;
 }
 
-function inspect(value: unknown): string {
-  const isJson = findJsonFlaw(value) === undefined;
-  return isJson ? JSON.stringify(value) : Object.prototype.toString.call(value);
+function textOf(value: unknown): string {
+  if (findJsonFlaw(value) === undefined) return JSON.stringify(value);
+  return inspect(value, { depth: 0, breakLength: Infinity, customInspect: false });
 }
 
 function objectViolation(
