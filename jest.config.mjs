@@ -12,6 +12,7 @@ const shared = {
 const folders = ['libs/*', 'services/*', 'services/agents/*'];
 
 export default {
+  reporters: ['default', '<rootDir>/libs/testing/jest/skipped-tests.mjs'],
   projects: [
     {
       ...shared,

@@ -1,0 +1,8 @@
+/** Names what was skipped: Jest itself only counts it when it runs more than one file. */
+export default class SkippedTests {
+  onRunComplete(_contexts, { testResults }) {
+    for (const { testResults: tests } of testResults)
+      for (const { status, fullName } of tests)
+        if (status === 'pending') console.error(`skipped: ${fullName}`);
+  }
+}
