@@ -1,2 +1,5 @@
 export * from './events/event.js';
 export * from './failure/error-chain.js';
+export * from './failure/failures.js';
+export * from './journal/journal.js';
+export * from './retry/policy.js';

@@ -21,8 +21,8 @@ export interface AppendItem {
     readonly inbox: string;
     readonly returnTo: { readonly task: TaskId; readonly op: OperationNumber } | null;
   };
-  /** The event writes a field of the shared state; `expected` is the version it was read at, null for none. */
-  readonly field?: { readonly name: string; readonly expected: Version | null };
+  /** Fields of the shared state that the event writes; `expected` is the version one was read at, null for any. */
+  readonly fields?: readonly { readonly name: string; readonly expected: Version | null }[];
   /** The event takes this signal. */
   readonly take?: { readonly name: string; readonly version: Version };
   /** The event sets a timer for its operation. */
@@ -63,7 +63,13 @@ export function encodeAppend(a: Append): (string | number)[] {
   ];
 }
 
-function encodeItem({ event, deliver, field, take, timerMs }: AppendItem): (string | number)[] {
+function encodeItem({
+  event,
+  deliver,
+  fields = [],
+  take,
+  timerMs,
+}: AppendItem): (string | number)[] {
   const args: (string | number)[] = [
     'event',
     event.type,
@@ -74,7 +80,7 @@ function encodeItem({ event, deliver, field, take, timerMs }: AppendItem): (stri
   ];
   if (deliver)
     args.push('deliver', deliver.inbox, deliver.returnTo?.task ?? '-', deliver.returnTo?.op ?? 0);
-  if (field) args.push('field', field.name, field.expected ?? -1);
+  for (const field of fields) args.push('field', field.name, field.expected ?? -1);
   if (take) args.push('take', take.name, take.version);
   if (timerMs !== undefined) args.push('timer', event.op, Math.ceil(timerMs));
   return args;

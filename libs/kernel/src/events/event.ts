@@ -119,7 +119,8 @@ export interface EventMeta {
   EffectInDoubt: { attempt: number; error: ErrorChain };
   EffectSettled: { verdict: EffectVerdict; by: string };
   SignalTaken: { name: string; signal: Version };
-  StateChanged: { field: string };
+  /** `data` is an object of what is merged into each of these fields. */
+  StateChanged: { fields: readonly string[] };
   Patched: { id: string };
 }
 

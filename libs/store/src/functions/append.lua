@@ -22,7 +22,7 @@ local INTENTS = { EffectIntended = 1, EffectCommitted = -1, EffectAdopted = -1, 
 
 local parse_item = {
   event = function(change, next)
-    local event = { type = next(), task = next(), op = next(), meta = next(), data = next() }
+    local event = { type = next(), task = next(), op = next(), meta = next(), data = next(), fields = {} }
     change.events[#change.events + 1] = event
   end,
   deliver = function(change, next)
@@ -32,8 +32,9 @@ local parse_item = {
   timer = function(change, next) change.timers[#change.timers + 1] = { op = next(), delay = tonumber(next()) } end,
   untimer = function(change, next) change.untimers[#change.untimers + 1] = next() end,
   field = function(change, next)
-    change.events[#change.events].field = { name = next(), expected = tonumber(next()) }
-    change.fields[#change.fields + 1] = change.events[#change.events].field
+    local field = { name = next(), expected = tonumber(next()) }
+    local written = change.events[#change.events].fields
+    written[#written + 1], change.fields[#change.fields + 1] = field, field
   end,
   take = function(change, next) change.takes[#change.takes + 1] = { name = next(), version = tonumber(next()) } end,
   wait = function(change, next) change.waits[#change.waits + 1] = { op = next(), group = next(), size = next() } end,
@@ -98,7 +99,7 @@ local function write_event(flow, task, event)
   local version = record(flow, event.type, event.task, event.op, task.epoch, event.meta, event.data)
   task.intents = task.intents + (INTENTS[event.type] or 0)
   if event.type == 'EffectCommitted' then flow.committed = flow.committed + 1 end
-  if event.field then redis.call('HSET', flow.head, 'f:' .. event.field.name, version) end
+  for _, field in ipairs(event.fields) do redis.call('HSET', flow.head, 'f:' .. field.name, version) end
   if event.deliver then
     local child = new_task(event.deliver.inbox, event.deliver.returnTask, event.deliver.returnOp, version)
     flow.task[event.task] = child
