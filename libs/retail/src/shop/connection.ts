@@ -56,10 +56,10 @@ export class Connection {
     return valueOf(await this.#send(path, {}, options)) as A;
   }
 
-  /** Like `get`, but undefined for a 404. */
+  /** Looks a reference up. @returns undefined when it was definitely not done */
   async find<A>(path: string, options: CallOptions): Promise<A | undefined> {
     const answered = await this.#send(path, {}, options);
-    return answered.status === 404 ? undefined : (valueOf(answered) as A);
+    return saysNotDone(answered) ? undefined : (valueOf(answered) as A);
   }
 
   async #send(path: string, request: RequestInit, options: CallOptions): Promise<Answered> {
@@ -80,6 +80,11 @@ function untilGivenUp({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions): 
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
 }
 
+/** The 404 of a look-up; that of a wrong address must not pass for a definite no. */
+function saysNotDone({ status, text }: Answered): boolean {
+  return status === 404 && (jsonOf(text) as { done?: unknown } | null)?.done === false;
+}
+
 function neverConnected(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && NEVER_CONNECTED.has(String(error.code))) return true;
@@ -90,6 +95,10 @@ function valueOf({ status, text }: Answered): unknown {
   if (status === 503) throw new ShopUnavailable(`not acted on: ${text}`);
   if (status >= 400 && status < 500) throw new BadShopRequest(text);
   if (status < 200 || status > 299) throw new ShopUnreachable(`answered ${status}: ${text}`);
+  return jsonOf(text);
+}
+
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,5 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ListFilter } from '@lockstep/retail/shop';
+import type { StatementSync } from 'node:sqlite';
+import type { BankEntry, ListFilter, Mail } from '@lockstep/retail/shop';
+import type { StoreFile } from './store-file.js';
 
 export interface Entry {
   reference: string;
@@ -7,12 +8,12 @@ export interface Entry {
 }
 
 /** Entries that are only ever added, and added again when asked again. */
-export class Book<E extends Entry> {
+class Book<E extends Entry> {
   readonly #add: StatementSync;
   readonly #first: StatementSync;
   readonly #list: StatementSync;
 
-  constructor(file: DatabaseSync, table: 'bank_entry' | 'mail') {
+  constructor(file: StoreFile, table: 'bank_entry' | 'mail') {
     this.#add = file.prepare(`INSERT INTO ${table} (database, reference, entry) VALUES (?, ?, ?)`);
     this.#first = file.prepare(
       `SELECT entry FROM ${table} WHERE reference = ? ORDER BY number LIMIT 1`,
@@ -46,4 +47,18 @@ export class Book<E extends Entry> {
 
 function entryOf(row: Record<string, unknown>): unknown {
   return JSON.parse(String(row['entry']));
+}
+
+/** The bank's bookings. */
+export class Bank extends Book<BankEntry> {
+  constructor(file: StoreFile) {
+    super(file, 'bank_entry');
+  }
+}
+
+/** The mails that were sent. */
+export class Outbox extends Book<Mail> {
+  constructor(file: StoreFile) {
+    super(file, 'mail');
+  }
 }

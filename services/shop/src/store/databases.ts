@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import {
   type ChangedRecord,
   DatabaseDigest,
@@ -7,6 +7,7 @@ import {
   type Tables,
 } from '@lockstep/retail/shop';
 import type { RetailView } from '../tools/view.js';
+import type { StoreFile } from './store-file.js';
 
 /** Databases by name, side by side: each is the initial one and its own changed records. */
 export class Databases {
@@ -17,7 +18,7 @@ export class Databases {
   readonly #put: StatementSync;
   readonly #drop: StatementSync;
 
-  constructor(file: DatabaseSync, initial: RetailDatabase) {
+  constructor(file: StoreFile, initial: RetailDatabase) {
     this.#initial = initial;
     this.#digests = new DatabaseDigest(initial);
     const ofRecord = 'database = ? AND record_table = ? AND id = ?';

@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import type { StoreFile } from './store-file.js';
 
 export interface FirstResult {
   /** The tool or undo that was called. */
@@ -15,7 +16,7 @@ export class FirstResults {
   readonly #find: StatementSync;
   readonly #add: StatementSync;
 
-  constructor(file: DatabaseSync) {
+  constructor(file: StoreFile) {
     this.#find = file.prepare(
       'SELECT call, value FROM first_result WHERE database = ? AND reference = ?',
     );

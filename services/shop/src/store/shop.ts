@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type {
   Answer,
   ChangedRecord,
@@ -11,7 +10,7 @@ import type { Run } from '../tools/view.js';
 import { UNDOS } from '../undos/index.js';
 import { Databases } from './databases.js';
 import { type FirstResult, FirstResults } from './first-results.js';
-import { commit } from './store-file.js';
+import type { StoreFile } from './store-file.js';
 
 /**
  * The shop: tools and undos over databases that last.
@@ -20,11 +19,11 @@ import { commit } from './store-file.js';
  * the look-up by reference keeps the first result.
  */
 export class Shop {
-  readonly #file: DatabaseSync;
+  readonly #file: StoreFile;
   readonly #databases: Databases;
   readonly #firstResults: FirstResults;
 
-  constructor(file: DatabaseSync, initial: RetailDatabase) {
+  constructor(file: StoreFile, initial: RetailDatabase) {
     this.#file = file;
     this.#databases = new Databases(file, initial);
     this.#firstResults = new FirstResults(file);
@@ -66,7 +65,7 @@ export class Shop {
   ): Answer<unknown> {
     const { answer, changed } = this.#run(database, tool, args);
     if (!answer.ok) return answer;
-    commit(this.#file, () => {
+    this.#file.commit(() => {
       for (const record of changed) this.#databases.put(database, record);
       this.#firstResults.add(database, reference, { call, value: answer.value });
     });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
 // Values are kept as JSON texts: they read back to the same doubles, which a
 // column of numbers would not promise for every amount.
@@ -31,41 +32,64 @@ const LAYOUT = `
 `;
 
 /**
- * Opens the outside world's one file in `folder`, made on first use. A commit
- * is on disk when it returns, so that SIGKILL and power loss take nothing back.
- *
- * @param initialDigest - of the database that the changed records are relative to
- * @throws Error when the file was made for another initial database
+ * The outside world's one file. A commit is on disk when it returns, so that
+ * SIGKILL and power loss take nothing back.
  */
-export function openStoreFile(folder: string, initialDigest: string): DatabaseSync {
-  mkdirSync(folder, { recursive: true });
-  const file = new DatabaseSync(join(folder, 'shop.sqlite'));
-  file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
-  file.exec(LAYOUT);
-  mustComeFrom(file, folder, initialDigest);
-  return file;
-}
+@Injectable()
+export class StoreFile implements OnApplicationShutdown {
+  readonly #file: DatabaseSync;
 
-function mustComeFrom(file: DatabaseSync, folder: string, initialDigest: string): void {
-  const origin = file.prepare('SELECT initial_digest FROM origin').get();
-  if (!origin) file.prepare('INSERT INTO origin VALUES (?)').run(initialDigest);
-  else if (origin['initial_digest'] !== initialDigest) {
-    file.close();
-    throw new Error(
-      `${folder} holds changes to another initial database; ` +
-        'set SHOP_DATA_DIR to an empty folder, or SHOP_INITIAL_DIR back to the former one',
-    );
+  /**
+   * @param folder - where the file is, made on first use
+   * @param initialDigest - of the database that the changed records are relative to
+   * @throws Error when the file was made for another initial database
+   */
+  constructor(folder: string, initialDigest: string) {
+    mkdirSync(folder, { recursive: true });
+    this.#file = new DatabaseSync(join(folder, 'shop.sqlite'));
+    this.#file.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    this.#file.exec(LAYOUT);
+    this.#mustComeFrom(folder, initialDigest);
   }
-}
 
-/** Runs `write` in one transaction: all of it, or none. */
-export function commit(file: DatabaseSync, write: () => void): void {
-  file.exec('BEGIN IMMEDIATE');
-  try {
-    write();
-    file.exec('COMMIT');
-  } catch (error) {
-    if (file.isTransaction) file.exec('ROLLBACK');
-    throw error;
+  prepare(sql: string): StatementSync {
+    return this.#file.prepare(sql);
+  }
+
+  /** Runs `write` in one transaction: all of it, or none. */
+  commit(write: () => void): void {
+    this.#file.exec('BEGIN IMMEDIATE');
+    try {
+      write();
+      this.#file.exec('COMMIT');
+    } catch (error) {
+      if (this.#file.isTransaction) this.#file.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** @throws Error when the file cannot be read */
+  check(): void {
+    this.#file.prepare('SELECT initial_digest FROM origin').get();
+  }
+
+  onApplicationShutdown(): void {
+    this.close();
+  }
+
+  close(): void {
+    if (this.#file.isOpen) this.#file.close();
+  }
+
+  #mustComeFrom(folder: string, initialDigest: string): void {
+    const origin = this.#file.prepare('SELECT initial_digest FROM origin').get();
+    if (!origin) this.#file.prepare('INSERT INTO origin VALUES (?)').run(initialDigest);
+    else if (origin['initial_digest'] !== initialDigest) {
+      this.close();
+      throw new Error(
+        `${folder} holds changes to another initial database; ` +
+          'set SHOP_DATA_DIR to an empty folder, or SHOP_INITIAL_DIR back to the former one',
+      );
+    }
   }
 }
