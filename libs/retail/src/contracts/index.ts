@@ -1,0 +1,11 @@
+export * from './catalog.js';
+export * from './concierge.js';
+export * from './keys.js';
+export * from './notifier.js';
+export * from './orders.js';
+export * from './payments.js';
+export * from './profile.js';
+export * from './retail-job.js';
+export * from './team.js';
+export * from './tool-answer.js';
+export { ToolRequest } from './tool-request.js';

@@ -1,0 +1,29 @@
+import { Append, LastWrite, Sum, Union, workflow } from '@lockstep/contracts';
+import { IsIn } from 'class-validator';
+import { concierge } from './concierge.js';
+
+/** The shared state of a job; at its end a summary of what was done for the customer. */
+export class JobSummary {
+  /** A line for each action, as in `cancel_pending_order: done`. */
+  @Append()
+  done?: string[];
+
+  /** Actions that the shop refused. */
+  @Sum()
+  refused?: number;
+
+  /** Ids of the orders that were changed. */
+  @Union()
+  ordersChanged?: string[];
+
+  /** Payment entries booked at the bank. */
+  @Sum()
+  bookings?: number;
+
+  @LastWrite()
+  @IsIn(['working', 'served', 'transferred'])
+  outcome?: 'working' | 'served' | 'transferred';
+}
+
+/** One customer's job, from the plan to the mail. */
+export const retailJob = workflow('retail-job', { root: concierge.job, state: JobSummary });
