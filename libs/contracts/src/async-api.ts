@@ -2,7 +2,7 @@ import { type JsonSchema, schemasByName } from './json-schema.js';
 import type { PayloadClass } from './payload.js';
 import type { AnyRole, AnyTask } from './role.js';
 import { InvalidContract } from './violations.js';
-import type { AnyWorkflow } from './workflow.js';
+import type { AnyWorkflow, SignalContract } from './workflow.js';
 
 /** An AsyncAPI 3.0 document as plain JSON. */
 export interface AsyncApiDocument {
@@ -87,7 +87,7 @@ function rolePart({ name, major, inbox, tasks }: AnyRole): Part {
 
 function workflowPart({ type, root, signals }: AnyWorkflow): Part {
   const start: Message = { name: 'start', payload: root.request, version: root.version };
-  const messages = [start, ...Object.values(signals)];
+  const messages = [start, ...Object.values<SignalContract<unknown>>(signals)];
   const prefix = `workflow.${type}`;
   return {
     channels: { [type]: channel(type, `Start and signals of workflow ${type}`, prefix, messages) },

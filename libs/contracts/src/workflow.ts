@@ -24,7 +24,7 @@ export interface WorkflowContract<Request, Result, State, Signals> {
   readonly signals: { readonly [Name in keyof Signals]: SignalContract<Signals[Name]> };
 }
 
-export type AnyWorkflow = WorkflowContract<unknown, unknown, unknown, Record<string, unknown>>;
+export type AnyWorkflow = WorkflowContract<unknown, unknown, unknown, unknown>;
 export type StateOf<Workflow> =
   Workflow extends WorkflowContract<unknown, unknown, infer State, unknown> ? State : never;
 export type SignalPayloadOf<Signal> =
