@@ -1,0 +1,61 @@
+// Where the worker ends and the execution of a task begins.
+
+import { LockstepError, type AnyTask } from '@lockstep/contracts';
+import type { ClaimId, RecordedEvent, TaskId, Version, WorkflowId } from '@lockstep/kernel';
+
+/** A task that this process holds, and what is needed to run it. */
+export interface ClaimedTask {
+  readonly wf: WorkflowId;
+  readonly task: TaskId;
+  readonly claim: ClaimId;
+  /** Counts the task's claims from 1; for people and for providers that can fence. */
+  readonly epoch: number;
+  /** `settle`: the workflow is being cancelled, only the outcome of open effects is wanted. */
+  readonly mode: 'run' | 'settle';
+  readonly tenant: string;
+  readonly workflowType: string;
+  /** Counts the task's deliveries from 1. */
+  readonly dispatch: number;
+  /** Under dispatch 1 the TaskScheduled and the TaskStarted alone, else everything from TaskScheduled on. */
+  readonly history: readonly RecordedEvent[];
+  /** Aborted with a {@link ClaimLost} or a {@link ShuttingDown} as its reason. */
+  readonly lost: AbortSignal;
+  /** Calls `listener` with the version of each event addressed to the task that `seen` has not named. */
+  onWoken(listener: (wokenAt: Version) => void): void;
+  /** Tells the heartbeat how far the task has read. */
+  seen(version: Version): void;
+}
+
+/** Runs one claimed task to its release; resolves when it holds the claim no more. */
+export interface TaskRunner {
+  run(claimed: ClaimedTask, handler: TaskHandler): Promise<void>;
+}
+
+/** The method that does one kind of task, behind its guards, pipes and interceptors. */
+export interface TaskHandler {
+  readonly contract: AnyTask;
+  readonly options: TaskHandlerOptions;
+  /**
+   * @param request - what the handler gets as its first argument
+   * @param context - the TaskContext, its second
+   * @throws what the handler or anything before it threw, unchanged
+   */
+  invoke(request: unknown, context: unknown): Promise<unknown>;
+}
+
+export interface TaskHandlerOptions {
+  /** How long one attempt may run before the store takes its claim away; waiting does not count. */
+  readonly timeoutMs: number;
+}
+
+/** The claim is gone: nothing may be appended or acted on under it any more, only let go. */
+export class ClaimLost extends LockstepError {
+  readonly code = 'ClaimLost';
+  readonly kind = 'fenced';
+}
+
+/** The process ends in good order: hand the task back as it is, without counting an attempt. */
+export class ShuttingDown extends LockstepError {
+  readonly code = 'ShuttingDown';
+  readonly kind = 'transient';
+}
