@@ -15,6 +15,7 @@ import {
   encodeSignal,
   encodeStart,
   encodeStateChange,
+  workflow,
 } from './index.js';
 import {
   Customer,
@@ -254,6 +255,13 @@ describe('results, starts and signals', () => {
 });
 
 describe('a change of the shared state', () => {
+  it('is refused where the workflow has none', () => {
+    const stateless = workflow('stateless', { root: refund });
+    expect(() => encodeStateChange(stateless, { phase: 'x' } as never)).toThrow(
+      'the state of workflow stateless violates its contract: the payload: an unknown value',
+    );
+  });
+
   it('holds any of its fields', () => {
     const change = { notes: [{ text: 'called' }], refunds: 2 };
     expect(encodeStateChange(refundJob, change)).toEqual({

@@ -10,7 +10,15 @@ import {
   ValidatorConstraint,
 } from 'class-validator';
 
-import { InvalidContract, Nothing, type PayloadClass, task } from './index.js';
+import {
+  decodeRequest,
+  encodeRequest,
+  InvalidContract,
+  Nothing,
+  type PayloadClass,
+  role,
+  task,
+} from './index.js';
 import { validate } from './validate.js';
 import { Line } from '../test/sample.js';
 
@@ -63,6 +71,23 @@ class Converted {
   amount!: number;
 }
 
+class Union {
+  @ValidateNested()
+  @Type(() => Line, {
+    discriminator: { property: 'kind', subTypes: [{ name: 'line', value: Line }] },
+  })
+  line!: Line;
+}
+
+class Serialized {
+  @IsString()
+  field!: string;
+
+  toJSON(): string {
+    return this.field;
+  }
+}
+
 class Later {
   @Validate(LaterRule)
   field!: string;
@@ -91,6 +116,8 @@ describe('a class that could not be validated whole is refused where it is decla
     ['a renamed field', Renamed, 'uses @Expose or @Exclude'],
     ['a transformed field', Transformed, 'uses @Transform on field'],
     ['a converted field', Converted, 'converts amount to Number'],
+    ['a union of classes', Union, 'chooses the class of line by a discriminator'],
+    ['a text form of its own', Serialized, 'has a toJSON method'],
     ['a rule that answers later', Later, 'has a rule on field that answers later'],
     ['a nested class with any of these', Nesting, 'Converted cannot be a payload'],
   ])('for %s', (_case, payload, reason) => {
@@ -112,11 +139,23 @@ class Derived extends Base {
   @ValidateNested()
   @Type(() => Line)
   line?: Line;
+
+  @IsInt()
+  limit = 10;
+
+  get total(): number {
+    return this.counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  isLong(): boolean {
+    return this.counts.length > this.limit;
+  }
 }
 
-task(Derived, Nothing);
+const { derived } = role('some', { derived: task(Derived, Nothing) });
 
 describe('the fields of a payload', () => {
+  const send = (value: unknown) => encodeRequest(derived, value as Derived);
   const accepts = (value: unknown) => 'instance' in validate(Derived, value);
 
   it('include inherited ones', () => {
@@ -135,5 +174,20 @@ describe('the fields of a payload', () => {
 
   it('may be left out when optional', () => {
     expect(accepts({ id: 'a', counts: [], line: undefined })).toBe(true);
+  });
+
+  it('have the value that the class gives them when they are absent', () => {
+    expect(send({ id: 'a', counts: [] }).body).toContain('"limit":10');
+  });
+
+  it('may be computed by a getter, which is not sent', () => {
+    const sent = send({ id: 'a', counts: [1, 2], total: 99 });
+    expect(sent.body).not.toContain('total');
+    expect(decodeRequest(derived, sent).total).toBe(3);
+  });
+
+  it('cannot take the place of a method', () => {
+    const body = JSON.stringify({ id: 'a', counts: [], isLong: true });
+    expect(() => decodeRequest(derived, { version: 1, body })).toThrow('isLong should not exist');
   });
 });

@@ -63,6 +63,7 @@ function checkOne(payload: PayloadClass<unknown>): void {
   ) {
     refuse(payload, 'uses @Expose or @Exclude, but a payload is read as it was written'); // P3
   }
+  if ('toJSON' in (payload.prototype as object)) refuse(payload, 'has a toJSON method'); // P3
   for (const field of fieldsOf(payload)) checkField(payload, field);
 }
 
@@ -92,8 +93,15 @@ function checkNesting(
   if (!nested && !isValidated) return false;
   if (!nested) refuse(payload, `needs @Type(() => …) beside @ValidateNested on ${field}`);
   if (BUILT_IN.has(nested)) refuse(payload, `converts ${field} to ${nested.name} by @Type`);
+  if (isUnion(payload, field)) refuse(payload, `chooses the class of ${field} by a discriminator`);
   if (!isValidated) refuse(payload, `needs @ValidateNested() beside @Type on ${field}`);
   return true;
+}
+
+function isUnion(payload: PayloadClass<unknown>, field: string): boolean {
+  return (
+    defaultMetadataStorage.findTypeMetadata(payload, field).options.discriminator !== undefined
+  );
 }
 
 function rulesOf(payload: PayloadClass<unknown>): Rule[] {

@@ -22,6 +22,11 @@ class Forgetful {
   phase!: string;
 }
 
+class Preset {
+  @LastWrite()
+  phase = 'new';
+}
+
 class BadlyNamed {
   @LastWrite()
   Phase?: string;
@@ -79,6 +84,12 @@ describe('a state class is refused where it is declared', () => {
   it('when a field has a name that breaks the rule', () => {
     expect(() => workflow('job', { root: payments.refund, state: BadlyNamed })).toThrow(
       '"Phase" cannot name a state field',
+    );
+  });
+
+  it('when a field starts from a value of its own', () => {
+    expect(() => workflow('job', { root: payments.refund, state: Preset })).toThrow(
+      'Preset.phase starts from a value of its own',
     );
   });
 

@@ -80,11 +80,21 @@ export function stateFields(state: PayloadClass<unknown>): StateField[] {
     .sort((a, b) => (a.field < b.field ? -1 : 1));
 }
 
-/** @throws InvalidContract when a field has no merge or a name that breaks the rule */
+/**
+ * @throws InvalidContract when a field has no merge, a name that breaks the rule or a value of its
+ *   own to start from: each change would write that again
+ */
 export function checkStateClass(state: PayloadClass<unknown>): void {
   const merges = mergesOf(state);
   for (const field of merges.keys()) checkName('state field', field);
   if (merges.size > 0) checkPayloadClass(state);
+  const preset = Object.entries(new state() as object).find(([, value]) => value !== undefined);
+  if (preset) {
+    throw new InvalidContract(
+      `${state.name}.${preset[0]} starts from a value of its own, but its merge says where it starts`,
+      { state: state.name, field: preset[0] },
+    );
+  }
   const unmerged = fieldsOf(state).find((field) => !merges.has(field));
   if (unmerged === undefined) return;
   throw new InvalidContract(

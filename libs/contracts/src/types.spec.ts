@@ -3,11 +3,15 @@ import { describe, it } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 
 import {
+  type AnyRole,
+  type AnyTask,
+  type AnyWorkflow,
   Append,
   encodeRequest,
   encodeResult,
   encodeSignal,
   encodeStateChange,
+  type NoState,
   type RequestOf,
   type ResultOf,
   role,
@@ -48,6 +52,15 @@ describe('the types of a contract', () => {
     expectTypeOf(refundJob.signals.approve).toEqualTypeOf<SignalContract<Approval>>();
     expectTypeOf<SignalPayloadOf<typeof refundJob.signals.approve>>().toEqualTypeOf<Approval>();
     expectTypeOf<SignalPayloadOf<typeof refundJob.signals.nudge>>().toBeVoid();
+  });
+
+  it('fit into lists of any roles and workflows', () => {
+    expectTypeOf(payments).toExtend<AnyRole>();
+    expectTypeOf(payments.refund).toExtend<AnyTask>();
+    expectTypeOf(refundJob).toExtend<AnyWorkflow>();
+    const plain = workflow('job', { root: payments.refund });
+    expectTypeOf(plain).toExtend<AnyWorkflow>();
+    expectTypeOf<StateOf<typeof plain>>().toEqualTypeOf<NoState>();
   });
 
   it('refuse a wrong payload', () => {

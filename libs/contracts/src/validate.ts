@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
-import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError, type ValidatorOptions } from 'class-validator';
 
+import { instantiate } from './instantiate.js';
 import { findJsonFlaw } from './json.js';
 import type { PayloadClass } from './payload.js';
 import type { FieldViolation } from './violations.js';
@@ -29,7 +29,7 @@ export function validate<Payload>(
 ): Validated<Payload> {
   const flaw = jsonViolation(value) ?? objectViolation(payload, value);
   if (flaw) return { violations: [flaw] };
-  const instance = plainToInstance(payload, value, { exposeUnsetFields: false });
+  const instance = instantiate(payload, value as object);
   const errors = validateSync(instance as object, { ...STRICT, skipUndefinedProperties: partial });
   return errors.length === 0 ? { instance } : { violations: fieldViolations(errors) };
 }
@@ -67,10 +67,10 @@ function fieldViolations(
   inArray = false,
 ): FieldViolation[] {
   return errors.flatMap((error) => {
-    const path = pathTo(parent, inArray ? Number(error.property) : error.property);
-    const own = Object.values(error.constraints ?? {}).map((rule) =>
-      expectation(rule, error.property),
-    );
+    // A class without any rule is refused as a whole, without a property (NoState).
+    const property = (error.property as string | undefined) ?? '';
+    const path = pathTo(parent, inArray ? Number(property) : property);
+    const own = Object.values(error.constraints ?? {}).map((rule) => expectation(rule, property));
     const nested = fieldViolations(error.children ?? [], path, Array.isArray(error.value));
     if (own.length === 0) return nested;
     return [{ path, expected: own.join(' and '), came: excerpt(error.value) }, ...nested];
