@@ -98,7 +98,14 @@ export interface EventMeta {
 
   // An operation of a task: `task` and `op` of the entry say which.
   StepCompleted: { name: string; attempt: number };
-  StepFailed: { name: string; attempt: number; error: ErrorChain; retryInMs: number | null };
+  /** `timer`: the wait before the next attempt is a durable one, and ends with a TimerFired. */
+  StepFailed: {
+    name: string;
+    attempt: number;
+    error: ErrorChain;
+    retryInMs: number | null;
+    timer: boolean;
+  };
   TimerSet: { delayMs: number };
   TimerFired: Record<string, never>;
   EffectIntended: EffectIntent;
@@ -114,7 +121,12 @@ export interface EventMeta {
     occurrence: number;
     from: { workflow: string; task: string };
   };
-  EffectNotPerformed: { attempt: number; error: ErrorChain; retryInMs: number | null };
+  EffectNotPerformed: {
+    attempt: number;
+    error: ErrorChain;
+    retryInMs: number | null;
+    timer: boolean;
+  };
   EffectRejected: { error: ErrorChain };
   EffectInDoubt: { attempt: number; error: ErrorChain };
   EffectSettled: { verdict: EffectVerdict; by: string };

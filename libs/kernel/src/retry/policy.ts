@@ -1,4 +1,5 @@
 import { LockstepError } from '@lockstep/contracts';
+import type { RecordedEvent } from '../events/event.js';
 import { NotPerformed } from '../failure/failures.js';
 
 export interface RetryPolicy {
@@ -33,3 +34,11 @@ export function retryInMs(
 /** Only the slow world is worth another attempt; an error that is not ours may be that. */
 const canRetry = (error: unknown): boolean =>
   !(error instanceof LockstepError) || error.kind === 'transient';
+
+/** Whether the operation waits for the durable timer of its next attempt. */
+export function awaitsRetryTimer(events: readonly RecordedEvent[]): boolean {
+  const last = events.findLast(
+    ({ type }) => type === 'StepFailed' || type === 'EffectNotPerformed' || type === 'TimerFired',
+  );
+  return (last?.type === 'StepFailed' || last?.type === 'EffectNotPerformed') && last.meta.timer;
+}

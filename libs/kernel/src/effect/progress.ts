@@ -1,0 +1,55 @@
+import type { EffectIntent, EffectVerdict, RecordedEvent } from '../events/event.js';
+
+/** How far an effect has come, by what its log says. */
+export type EffectProgress =
+  /** It may be attempted; `failures` count against the policy. */
+  | { readonly now: 'attempt'; readonly attempt: number; readonly failures: number }
+  /** An attempt may have happened, and no one has recorded what became of it. */
+  | { readonly now: 'in-doubt'; readonly intent: EffectIntent }
+  /** A person said what became of it. */
+  | {
+      readonly now: 'settled';
+      readonly intent: EffectIntent;
+      readonly verdict: EffectVerdict;
+      /** JSON text. */
+      readonly receipt: string;
+    };
+
+/**
+ * What is to be done about an effect without a result.
+ *
+ * @param events - everything recorded of its operation, in order
+ */
+export function effectProgress(events: readonly RecordedEvent[]): EffectProgress {
+  let intents = 0;
+  let failures = 0;
+  let open: EffectProgress | undefined;
+  for (const event of events) {
+    if (event.type === 'EffectIntended') {
+      intents += 1;
+      open = { now: 'in-doubt', intent: event.meta };
+    } else if (event.type === 'EffectNotPerformed') {
+      open = undefined;
+      if (countsAsFailure(event)) failures += 1;
+    } else if (event.type === 'EffectSettled' && open?.now === 'in-doubt') {
+      const { verdict } = event.meta;
+      if (verdict !== 'probe-again') {
+        open = { now: 'settled', intent: open.intent, verdict, receipt: event.data };
+      }
+    }
+  }
+  return open ?? { now: 'attempt', attempt: intents + 1, failures };
+}
+
+/**
+ * Reasons why an attempt came to nothing that are nobody's failure: its worker was lost, its window had
+ * closed, another task held the key. They cost the effect no attempt of its policy.
+ */
+export const BLAMELESS = { lost: 'AttemptLost', late: 'WindowClosed', held: 'KeyHeld' } as const;
+
+const countsAsFailure = ({ meta }: RecordedEvent<'EffectNotPerformed'>): boolean =>
+  !Object.values<string>(BLAMELESS).includes(meta.error[0]?.code ?? '');
+
+/** The step's failed attempts since a person last reopened it. */
+export const stepFailures = (events: readonly RecordedEvent[]): number =>
+  events.filter(({ type }) => type === 'StepFailed').length;
