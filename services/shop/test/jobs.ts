@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from '@jest/globals';
 import type { ChangedRecord, RetailDatabase, ToolName } from '@lockstep/retail/shop';
 
-/** The larger data set, where it lies beside the project. */
-export const TAU_RETAIL = join(import.meta.dirname, '../../../../shared/data/tau-retail');
+/** The project's own jobs. */
+export const SAMPLE = join(import.meta.dirname, '../../demo/sample');
+
+/** 576 jobs of a public benchmark, where they lie beside the project. */
+const TAU_RETAIL = join(import.meta.dirname, '../../../../shared/data/tau-retail');
 
 export interface Job {
   id: string;
@@ -35,11 +37,10 @@ export function readJobs(folder: string) {
   };
 }
 
-/** Describes what holds for tau-retail; skipped, saying so, where the data is absent. */
-export function describeTauRetail(what: string, tests: () => void): void {
-  if (existsSync(TAU_RETAIL)) describe(what, tests);
-  else
-    describe(what, () => {
-      it.skip(`needs the data set at ${TAU_RETAIL}`, () => undefined);
-    });
+/** Whether the larger data set lies beside the project. */
+export const hasTauRetail = existsSync(TAU_RETAIL);
+
+export function jobFolders() {
+  const sample = { name: 'the sample', folder: SAMPLE };
+  return hasTauRetail ? [sample, { name: 'tau-retail', folder: TAU_RETAIL }] : [sample];
 }
