@@ -1,1 +1,23 @@
-export {};
+export { InvalidSettings, type SettingProblem } from './config/invalid-settings.js';
+export {
+  type ConfigClass,
+  type Environment,
+  loadConfig,
+  variableOf,
+} from './config/load-config.js';
+export { ServiceConfig } from './config/service-config.js';
+export { type Check, Health, type HealthReport } from './health/health.js';
+export { HostModule, type HostOptions } from './host.module.js';
+export { traceIdOf, type Work, workBindings } from './logging/work-bindings.js';
+export {
+  InvalidMetric,
+  type MetricOptions,
+  Metrics,
+  type SecondsOptions,
+} from './metrics/metrics.js';
+export {
+  createService,
+  type ServiceModule,
+  type ServiceOptions,
+  startService,
+} from './start/start-service.js';

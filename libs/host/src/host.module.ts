@@ -1,0 +1,33 @@
+import { type DynamicModule, type ExecutionContext, Global, Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { ServiceConfig } from './config/service-config.js';
+import { HealthController } from './health/health.controller.js';
+import { Health } from './health/health.js';
+import { loggingOf } from './logging/logging.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.js';
+
+export interface HostOptions {
+  /** The service's name in logs. */
+  readonly name: string;
+  /** Provided under `ServiceConfig` and under its own class. */
+  readonly config: ServiceConfig;
+  /** What every line says that is logged while a message is handled. */
+  readonly messageBindings?: ((context: ExecutionContext) => object) | undefined;
+}
+
+/** What every service has: settings, logs, metrics and health; everywhere without an import. */
+@Global()
+@Module({})
+export class HostModule {
+  static forRoot({ name, config, messageBindings }: HostOptions): DynamicModule {
+    const configs = [...new Set([ServiceConfig, config.constructor as typeof ServiceConfig])];
+    return {
+      module: HostModule,
+      imports: [LoggerModule.forRoot(loggingOf({ name, level: config.logLevel, messageBindings }))],
+      controllers: [HealthController, MetricsController],
+      providers: [Health, Metrics, ...configs.map((of) => ({ provide: of, useValue: config }))],
+      exports: [Health, Metrics, ...configs],
+    };
+  }
+}

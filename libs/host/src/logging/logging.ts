@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { ExecutionContext } from '@nestjs/common';
+import type { Params } from 'nestjs-pino';
+
+export interface LoggingOptions {
+  /** Of the service. */
+  readonly name: string;
+  readonly level: string;
+  /** What every line says that is logged while a message is handled. */
+  readonly messageBindings?: ((context: ExecutionContext) => object) | undefined;
+}
+
+// Whoever may read the logs may not act in somebody's name.
+const SECRETS = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'req.headers["x-api-key"]',
+  'res.headers["set-cookie"]',
+  '*.password',
+  '*.apiKey',
+  '*.token',
+];
+const PROBES = ['/metrics', '/health/'];
+
+/** Pino's settings: JSON lines, levels by name, no secrets, and no line for a probe that asks again and again. */
+export function loggingOf({ name, level, messageBindings }: LoggingOptions): Params {
+  const microservice = {
+    autoLogging: false,
+    quietRpcLogger: true,
+    ...(messageBindings && { customProps: messageBindings }),
+  };
+  return {
+    pinoHttp: {
+      name,
+      level,
+      useLevel: 'debug',
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRETS, censor: '(hidden)' },
+      autoLogging: { ignore: isProbe },
+    },
+    microservice,
+  };
+}
+
+const isProbe = ({ url }: IncomingMessage): boolean =>
+  PROBES.some((path) => url?.startsWith(path) === true);
