@@ -27,8 +27,8 @@ function jest(project, ...options) {
   const cli = join(root, 'node_modules/jest/bin/jest.js');
   const reports = process.env.LOCKSTEP_TEST_REPORTS;
   if (reports) options.push('--json', `--outputFile=${join(reports, `${project}.json`)}`);
-  const node = ['--experimental-vm-modules', '--no-warnings', cli];
-  return [...node, '--passWithNoTests', '--selectProjects', project, ...options, ...args];
+  const flags = ['--experimental-vm-modules', '--no-warnings'];
+  return [...flags, cli, ...args, '--passWithNoTests', ...options, '--selectProjects', project];
 }
 
 async function main() {
