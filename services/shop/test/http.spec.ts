@@ -53,6 +53,7 @@ describe('a malformed request is answered with what to mend, and nothing is done
     ['a missing field', { order_id }, /reason must be a string \(got nothing\)/],
     ['an unknown field', { ...cancellation, force: true }, /property force should not exist/],
     ['a list', [cancellation], /must be one JSON object/],
+    ['a text', 'cancel', /must be one JSON object/],
   ])('%s', async (_what, body, problem) => {
     const answer = await send('POST', tool('cancel_pending_order'), body, { 'x-reference': 'r' });
     expect(answer).toMatchObject({

@@ -86,9 +86,9 @@ function saysNotDone({ status, text }: Answered): boolean {
 }
 
 function neverConnected(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && NEVER_CONNECTED.has(String(error.code))) return true;
-  return neverConnected(error.cause);
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return NEVER_CONNECTED.has(String(code)) || neverConnected(cause);
 }
 
 function valueOf({ status, text }: Answered): unknown {

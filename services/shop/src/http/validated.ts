@@ -11,14 +11,16 @@ const LONGEST_SHOWN = 80;
  * was expected, what came (cut short), and what to do
  */
 export function validated<C extends object>(type: new () => C, body: unknown): C {
-  const value = plainToInstance(type, body ?? {}, { ignoreDecorators: false });
-  const errors = Array.isArray(value)
-    ? [{ property: 'body', constraints: { object: 'the body must be one JSON object' } }]
-    : validateSync(value, {
-        whitelist: true,
-        forbidNonWhitelisted: true,
-        forbidUnknownValues: false,
-      });
+  const fields = body ?? {};
+  if (typeof fields !== 'object' || Array.isArray(fields)) {
+    throw misfit([`the body must be one JSON object (got ${shown(body)})`]);
+  }
+  const value = plainToInstance(type, fields);
+  const errors = validateSync(value, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: false, // a tool without arguments has a class without rules
+  });
   if (errors.length > 0) throw misfit(errors.flatMap((error) => problemsOf(error)));
   return value;
 }
