@@ -16,8 +16,9 @@ export function findRedis({ kept }) {
   if (kept && process.env.LOCKSTEP_REDIS_URL) return {};
   if (isInstalled() || (canInstall() && installed())) return {};
   if (ask('docker', ['info'])) return inContainer();
+  const orGiven = kept ? ', or set LOCKSTEP_REDIS_URL' : '';
   throw new Error(
-    `no Redis found: install redis-server ${oldestMajor}.0 or newer, start Docker, or set LOCKSTEP_REDIS_URL`,
+    `no Redis found: install redis-server ${oldestMajor}.0 or newer, or start Docker${orGiven}`,
   );
 }
 
