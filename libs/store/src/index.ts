@@ -1,4 +1,5 @@
 export * from './append.js';
+export * from './heads.js';
 export * from './ids.js';
 export { INSTALLATION_KEY, ledgerKey, Partitions, PARTITION_KEYS } from './keys.js';
 export { LIBRARY, librarySource, operationNames, PROTOCOL, type LibraryBuild } from './library.js';

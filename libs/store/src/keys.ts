@@ -96,7 +96,9 @@ export const INSTALLATION_KEY = 'ls:installation';
 
 /** One effect's ledger entry; its tag spreads entries over the slots. */
 export function ledgerKey(tenant: string, action: string, key: string): string {
-  return `ls:{e:${tenant}/${action}/${key.replaceAll('}', '%7D')}}:effect`;
+  // A brace would end the tag.
+  const text = key.replaceAll('%', '%25').replaceAll('}', '%7D');
+  return `ls:{e:${tenant}/${action}/${text}}:effect`;
 }
 
 /** The first of `<partition>`, `<partition>a`, … whose slot lies in the partition's even share of all slots. */

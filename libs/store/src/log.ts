@@ -6,6 +6,8 @@ import type { Partitions } from './keys.js';
 
 /** Entries a read takes at once, so that no reply is unbounded. */
 const PAGE = 1000;
+// Who reads back looks for something near the end.
+const BACK_PAGE = 16;
 
 export class LogReader {
   constructor(
@@ -32,6 +34,17 @@ export class LogReader {
       for (const entry of page) yield parseEntry(entry);
       if (page.length < PAGE) return;
       next = versionOf(page.at(-1)) + 1;
+    }
+  }
+
+  /** Events of a workflow, the newest first. */
+  async *readBack(wf: WorkflowId): AsyncGenerator<RecordedEvent> {
+    const log = this.partitions.log(wf);
+    for (let next = '+'; ;) {
+      const page = await this.redis.xrevrange(log, next, '-', 'COUNT', BACK_PAGE);
+      for (const entry of page) yield parseEntry(entry);
+      if (page.length < BACK_PAGE) return;
+      next = `${versionOf(page.at(-1)) - 1}-0`;
     }
   }
 

@@ -379,6 +379,7 @@ export class Store {
       r.claim,
       r.epoch,
       r.inputDigest,
+      nextOrder(),
     ]);
     if (reply === 'fenced') return { reply };
     if (reply === 'held' || reply === 'conflict') return { reply, wf: String(a), task: String(b) };
@@ -400,7 +401,7 @@ export class Store {
   /** Frees the key of an effect that was shown not to have happened. @see functions/release.lua */
   async release(r: Reservation): Promise<ReleaseReply> {
     const entry = ledgerKey(r.tenant, r.action, r.key);
-    const [reply, a, b] = await this.call('release', entry, [r.wf, r.task, r.claim]);
+    const [reply, a, b] = await this.call('release', entry, [r.wf, r.task, r.claim, nextOrder()]);
     if (reply === 'committed') return { reply, occurrence: Number(a), receipt: String(b) };
     return { reply: reply as 'ok' | 'duplicate' | 'fenced' };
   }
@@ -481,6 +482,11 @@ export async function loadLibrary(redis: Redis): Promise<void> {
     if (!(error instanceof Error) || !error.message.includes('already exists')) throw error;
   });
 }
+
+// A claim lives in one process, so that its calls to the ledger can be told apart by their order: one that
+// was held up on a broken connection does not undo a later one.
+let ledgerCalls = 0;
+const nextOrder = (): number => (ledgerCalls += 1);
 
 type Reply = readonly (string | number)[];
 

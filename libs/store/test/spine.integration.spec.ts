@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startRedis } from '@lockstep/testing';
 import { Redis } from 'ioredis';
-import type { ClaimId, NewEvent, TaskId, WorkerId } from '@lockstep/kernel';
-import { loadLibrary, LogReader, Partitions, randomWorkflowId, ROOT_TASK, Store } from '../src/index.js';
+import type { ClaimId, NewEvent, WorkerId } from '@lockstep/kernel';
+import {
+  loadLibrary,
+  LogReader,
+  Partitions,
+  randomWorkflowId,
+  ROOT_TASK,
+  Store,
+} from '../src/index.js';
 
 describe('the store', () => {
   let server: Awaited<ReturnType<typeof startRedis>>;
@@ -49,7 +56,13 @@ describe('the store', () => {
       message: '0-1',
       deadlineMs: 30_000,
     });
-    expect(claimed).toMatchObject({ reply: 'ok', epoch: 1, version: 3, tenant: 'acme', mode: 'run' });
+    expect(claimed).toMatchObject({
+      reply: 'ok',
+      epoch: 1,
+      version: 3,
+      tenant: 'acme',
+      mode: 'run',
+    });
     const event = (type: NewEvent['type'], op: number, meta: object, data = ''): NewEvent =>
       ({ type, task: ROOT_TASK, op, meta, data }) as NewEvent;
     const append = {
@@ -60,8 +73,18 @@ describe('the store', () => {
       readUpTo: 3,
       items: [{ event: event('StepCompleted', 1, { name: 'a', attempt: 1 }, '[]') }],
     };
-    expect(await store.append(append)).toMatchObject({ reply: 'ok', from: 4, to: 4, released: false });
-    expect(await store.append(append)).toMatchObject({ reply: 'duplicate', from: 4, to: 4, released: false });
+    expect(await store.append(append)).toMatchObject({
+      reply: 'ok',
+      from: 4,
+      to: 4,
+      released: false,
+    });
+    expect(await store.append(append)).toMatchObject({
+      reply: 'duplicate',
+      from: 4,
+      to: 4,
+      released: false,
+    });
     const done = await store.append({
       ...append,
       number: 2,

@@ -15,6 +15,10 @@
 -- REPLY  for each append {'ok' | 'duplicate', from, to, wokenAt, released 0 | 1}
 --        | {'fenced'} | {'rewound', last number} | {'conflict', what, version} | {'limit', tasks}
 --
+-- FLAGS  allow-oom
+--
+-- What has begun may end when memory is short: only start, claim, signal, resume and reserve are refused then.
+--
 -- A task that suspends is answered released 0 when something addressed to it came after `readUpTo` (S8): its
 -- events are recorded, all but the last, its TaskSuspended.
 

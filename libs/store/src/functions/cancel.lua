@@ -3,20 +3,25 @@
 -- KEYS   1 feed of the partition
 -- ARGV   1 wf   2 command id   3 meta of CancelRequested
 -- REPLY  {'ok', version, status} | {'duplicate', version, status} | {'ended', status} | {'unknown'}
+--
+-- FLAGS  allow-oom
 
-local function open_tasks(prefix, wf)
-  local ids = {}
+-- Ids of the tasks that have not ended, and of those with a dead letter, each in order.
+local function survey(prefix, wf)
+  local ids = { open = {}, dead = {} }
   local head = redis.call('HGETALL', prefix .. key.head .. wf)
   for i = 1, #head, 2 do
-    local id = string.match(head[i], '^t:(.+)$')
-    if id and not ENDED[parse_task(head[i + 1]).state] then ids[#ids + 1] = id end
+    local kind, id = string.match(head[i], '^(%a+):(.+)$')
+    if kind == 't' and not ENDED[parse_task(head[i + 1]).state] then table.insert(ids.open, id) end
+    if kind == 'dead' then table.insert(ids.dead, id) end
   end
-  table.sort(ids)
+  table.sort(ids.open)
+  table.sort(ids.dead)
   return ids
 end
 
 local function cancel_task(flow, id, task)
-  fence(flow, id, task)
+  if task.state == 'running' then let_go(flow, id, task) end
   if task.intents > 0 then
     task.mode = 'settle'
     queue(flow, id, task)
@@ -32,17 +37,19 @@ local function cancel(keys, args)
   local prefix = prefix_of(keys[1])
   local wf, id = args[1], args[2]
 
-  local ids = open_tasks(prefix, wf)
-  local flow = open_workflow(prefix, wf, ids)
+  local ids, letters = survey(prefix, wf), {}
+  local flow = open_workflow(prefix, wf, ids.open)
   if not flow then return { 'unknown' } end
   local repeated = redis.call('HGET', flow.head, 'c:' .. id)
   if repeated then return { 'duplicate', tonumber(repeated), flow.status } end
   if flow.cancelling == 1 or flow.status == 'completed' then return { 'ended', flow.status } end
-  for _, task in ipairs(ids) do touch(flow, keys_of(flow, task, flow.task[task])) end
+  for _, task in ipairs(ids.open) do touch(flow, keys_of(flow, task, flow.task[task])) end
+  for _, task in ipairs(ids.dead) do table.insert(letters, letter_of(flow, task)) end
 
   local version = record(flow, 'CancelRequested', '', 0, 0, args[3], '')
   flow.cancelling, flow.parked, flow.status = 1, 0, 'cancelling'
-  for _, task in ipairs(ids) do cancel_task(flow, task, flow.task[task]) end
+  for _, task in ipairs(ids.open) do cancel_task(flow, task, flow.task[task]) end
+  exhume(flow, letters)
   finish_cancelling(flow)
   redis.call('HSET', flow.head, 'c:' .. id, version)
   close_workflow(flow)

@@ -12,7 +12,6 @@ local function time_out(flow, id, task, epoch, crash_budget)
   record(flow, 'AttemptTimedOut', id, 0, task.epoch, '{}', '')
   count_crash(task)
   deliver_again(flow, id, task, crash_budget)
-  task.claim = '-'
 end
 
 local function ring(flow, id, task, op)

@@ -8,9 +8,8 @@
 --
 -- FLAGS  allow-oom
 
-local function compare(prefix, item, worker, lost, woken)
-  local text = redis.call('HGET', prefix .. key.head .. item.wf, 't:' .. item.task)
-  local task = parse_task(text)
+local function compare(prefix, item, lost, woken)
+  local task = parse_task(redis.call('HGET', prefix .. key.head .. item.wf, 't:' .. item.task))
   if not task or task.claim ~= item.claim or task.state ~= 'running' then
     lost[#lost + 1] = item.wf .. ' ' .. item.task
   elseif task.wokenAt > item.seen then
@@ -22,19 +21,20 @@ local function heartbeat(keys, args)
   local prefix = prefix_of(keys[1])
   local worker, beat, lease_ms, crash_budget = args[1], tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
   local lost, woken, listed = {}, {}, {}
+  redis.call('EXISTS', keys[1], prefix .. key.timers, prefix .. key.clock, prefix .. key.workers, prefix .. key.given_up)
 
   local next, more = reader(args, 5)
   while more() do
     local item = { wf = next(), task = next(), claim = next(), seen = tonumber(next()) }
     listed[item.wf .. ' ' .. item.task] = true
-    if item.claim ~= '' then compare(prefix, item, worker, lost, woken) end
+    if item.claim ~= '' then compare(prefix, item, lost, woken) end
   end
-  for _, member in ipairs(redis.call('SMEMBERS', prefix .. key.held .. worker)) do
+  for _, member in ipairs(held_by(prefix, worker)) do
     if not listed[member] then
       take_back(prefix, member, worker, 'unlisted', crash_budget, function(task) return task.beat < beat end)
     end
   end
-  local wrong = redis.call('SREM', prefix .. key.given_up, worker)
+  local wrong = redis.call('ZREM', prefix .. key.given_up, worker)
   redis.call('ZADD', prefix .. key.workers, advance_lease_clock(prefix) + lease_ms, worker)
   return { lost, woken, wrong }
 end

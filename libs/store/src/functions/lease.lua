@@ -14,6 +14,7 @@ local function lease(keys, args)
   local epoch, ends = tonumber(got[2] or 0), tonumber(got[3] or 0)
 
   if got[1] ~= owner and ends > now then return { 'taken', got[1] } end
+  if got[1] ~= owner and lease_ms == 0 then return { 'taken', got[1] or '' } end
   if got[1] ~= owner then epoch = epoch + 1 end
   redis.call('HSET', entry, 'owner', owner, 'epoch', epoch, 'until', now + lease_ms)
   return { 'ok', epoch, got[4] or '0-0' }

@@ -5,7 +5,9 @@
 --        then for each view: wf, version, tenant, type, status, time of start (unit ms), the view
 -- REPLY  {'ok'} | {'fenced', owner}
 --
--- A view is listed under its tenant by type and status, each with `*` for any.
+-- FLAGS  allow-oom
+--
+-- A checkpoint only grows: a call that comes behind a later one is answered ok and writes nothing. A view is listed under its tenant by type and status, each with `*` for any.
 
 local function lists_of(prefix, tenant, type, status)
   local names = {}
@@ -31,8 +33,9 @@ end
 local function project(keys, args)
   local prefix = prefix_of(keys[1])
   local entry, owner, epoch = prefix .. key.lease .. args[1], args[2], tonumber(args[3])
-  local got = redis.call('HMGET', entry, 'owner', 'epoch')
-  if got[1] ~= owner or tonumber(got[2]) ~= epoch then return { 'fenced', got[1] } end
+  local got = redis.call('HMGET', entry, 'owner', 'epoch', 'checkpoint')
+  if got[1] ~= owner or tonumber(got[2]) ~= epoch then return { 'fenced', got[1] or '' } end
+  if is_before(args[4], got[3] or '0-0') then return { 'ok' } end
 
   local next, more = reader(args, 5)
   while more() do

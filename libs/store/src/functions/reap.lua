@@ -9,25 +9,30 @@
 --
 -- FLAGS  allow-oom
 
+-- How long one that was given up is remembered, unit ms of the lease clock.
+local REMEMBERED_MS = 600000
+
 local function take_all(prefix, worker, reason, limit, crash_budget)
   local taken = 0
-  for _, member in ipairs(redis.call('SMEMBERS', prefix .. key.held .. worker)) do
+  for _, member in ipairs(held_by(prefix, worker)) do
     if taken >= limit then return taken end
     if take_back(prefix, member, worker, reason, crash_budget) then taken = taken + 1 end
   end
   return taken
 end
 
-local function give_up(prefix, worker, reason)
+local function give_up(prefix, worker, reason, now)
   if redis.call('SCARD', prefix .. key.held .. worker) > 0 then return 0 end
-  if reason == 'connections' then redis.call('SADD', prefix .. key.given_up, worker) end
+  if reason == 'connections' then redis.call('ZADD', prefix .. key.given_up, now, worker) end
   return redis.call('ZREM', prefix .. key.workers, worker)
 end
 
 local function reap(keys, args)
   local prefix = prefix_of(keys[1])
   local limit, crash_budget = tonumber(args[1]), tonumber(args[2])
-  local dead, reason_of = redis.call('ZRANGEBYSCORE', prefix .. key.workers, '-inf', advance_lease_clock(prefix)), {}
+  redis.call('EXISTS', keys[1], prefix .. key.timers, prefix .. key.given_up)
+  local now = advance_lease_clock(prefix)
+  local dead, reason_of = redis.call('ZRANGEBYSCORE', prefix .. key.workers, '-inf', now), {}
   for _, worker in ipairs(dead) do reason_of[worker] = 'lease' end
   for i = 3, #args do
     if not reason_of[args[i]] and redis.call('ZSCORE', prefix .. key.workers, args[i]) then
@@ -38,7 +43,8 @@ local function reap(keys, args)
   local taken, removed = 0, 0
   for _, worker in ipairs(dead) do
     taken = taken + take_all(prefix, worker, reason_of[worker], limit - taken, crash_budget)
-    removed = removed + give_up(prefix, worker, reason_of[worker])
+    removed = removed + give_up(prefix, worker, reason_of[worker], now)
   end
+  redis.call('ZREMRANGEBYSCORE', prefix .. key.given_up, '-inf', now - REMEMBERED_MS)
   return { taken, removed, removed < #dead and 1 or 0 }
 end

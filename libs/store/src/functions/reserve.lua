@@ -1,27 +1,29 @@
 -- reserve: before an effect is performed, its ledger entry is reserved for one task and claim (E1, E4).
 --
 -- KEYS   1 ledger entry
--- ARGV   1 wf   2 task   3 claim   4 epoch   5 digest of the input
+-- ARGV   1 wf   2 task   3 claim   4 epoch   5 digest of the input   6 order: counts the calls of this claim's process
 -- REPLY  {'reserved', occurrence}              free, or already this very claim's
 --        {'taken-over', occurrence}            an older claim of this task had it: what it did is in doubt
 --        {'committed', occurrence, receipt, wf, task}
 --        {'held', wf, task}                    another task has it
 --        {'conflict', wf, task}                the same key with another input
---        {'fenced'}                            a newer claim of this task has it
+--        {'fenced'}                            a newer claim of this task has it, or a later call of this one
 
 local function reserve(keys, args)
-  local entry, wf, task, claim, epoch, digest = keys[1], args[1], args[2], args[3], tonumber(args[4]), args[5]
-  local got = redis.call('HMGET', entry, 'state', 'occurrence', 'wf', 'task', 'claim', 'epoch', 'input', 'receipt')
-  local state, occurrence = got[1], tonumber(got[2] or 1)
-  local mine = got[3] == wf and got[4] == task
+  local entry, wf, task, claim, epoch, digest, order = keys[1], args[1], args[2], args[3], tonumber(args[4]), args[5], tonumber(args[6])
+  local got = redis.call('HMGET', entry, 'state', 'occurrence', 'wf', 'task', 'claim', 'epoch', 'input', 'receipt', 'order', 'doubt')
+  local state, occurrence, doubt = got[1], tonumber(got[2] or 1), 0
+  local mine, same_claim = got[3] == wf and got[4] == task, got[5] == claim
 
   if (state == 'reserved' or state == 'committed') and got[7] ~= digest then return { 'conflict', got[3], got[4] } end
   if state == 'committed' then return { 'committed', occurrence, got[8], got[3], got[4] } end
   if state == 'reserved' and not mine then return { 'held', got[3], got[4] } end
   if mine and tonumber(got[6]) > epoch then return { 'fenced' } end
-  if state == 'reserved' and got[5] == claim then return { 'reserved', occurrence } end
+  if mine and same_claim and tonumber(got[9]) > order then return { 'fenced' } end
 
+  -- Whoever takes over is told so each time it asks, until it has shown that nothing happened.
+  if state == 'reserved' then doubt = same_claim and tonumber(got[10]) or 1 end
   redis.call('HSET', entry, 'state', 'reserved', 'occurrence', occurrence, 'wf', wf, 'task', task,
-    'claim', claim, 'epoch', epoch, 'input', digest)
-  return { state == 'reserved' and 'taken-over' or 'reserved', occurrence }
+    'claim', claim, 'epoch', epoch, 'input', digest, 'order', order, 'doubt', doubt)
+  return { doubt == 1 and 'taken-over' or 'reserved', occurrence }
 end

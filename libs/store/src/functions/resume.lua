@@ -2,18 +2,32 @@
 --
 -- KEYS   1 feed of the partition
 -- ARGV   1 wf   2 command id   3 version of the workflow that the person saw
---        then for each task: task, op, type, meta and data of the event that says what was decided
+--        then for each event that says what was decided: task, op, type, meta, data; a task may have several
 -- REPLY  {'ok', version, status} | {'duplicate', version, status} | {'conflict', 'version', version} when
---        the workflow changed since | {'conflict', task, state} when it waits for nobody | {'unknown'}
+--        the workflow changed since | {'conflict', task, state} when that task waits for nobody, its state
+--        `caught` when whoever waited for it went on | {'unknown'}
 
 local function parse_decisions(args)
   local next, more = reader(args, 4)
-  local decisions, ids = {}, {}
+  local decisions, ids, is_chosen = {}, {}, {}
   while more() do
     local decision = { task = next(), op = next(), type = next(), meta = next(), data = next() }
-    decisions[#decisions + 1], ids[#ids + 1] = decision, decision.task
+    decisions[#decisions + 1] = decision
+    if not is_chosen[decision.task] then ids[#ids + 1] = decision.task end
+    is_chosen[decision.task] = true
   end
   return decisions, ids
+end
+
+-- The state that keeps a task from being sent again, if any. A failed one goes together with all that it failed.
+local function obstacle(flow, task)
+  if not task then return 'unknown' end
+  if task.state == 'parked' then return nil end
+  if task.state ~= 'failed' or flow.cancelling == 1 then return task.state end
+  if task.returnTask == '-' then return nil end
+  local caller = flow.task[task.returnTask]
+  if not caller or caller.state ~= 'failed' then return 'caught' end
+  return nil
 end
 
 local function reopen(flow, id, task)
@@ -23,40 +37,34 @@ local function reopen(flow, id, task)
   queue(flow, id, task)
 end
 
--- A dead letter that is sent again is not dead any more.
-local function exhume(flow, id)
-  local letter = redis.call('HGET', flow.head, 'dead:' .. id)
-  if not letter then return end
-  local role, entry = string.match(letter, '^(%S+) (%S+)$')
-  redis.call('XDEL', flow.prefix .. key.dead .. role, entry)
-  redis.call('HDEL', flow.head, 'dead:' .. id)
-end
-
 local function resume(keys, args)
   local prefix = prefix_of(keys[1])
   local wf, id, seen = args[1], args[2], tonumber(args[3])
   local decisions, ids = parse_decisions(args)
 
-  local flow = open_workflow(prefix, wf, ids)
+  local flow, letters = open_workflow(prefix, wf, ids), {}
   if not flow then return { 'unknown' } end
   local repeated = redis.call('HGET', flow.head, 'c:' .. id)
   if repeated then return { 'duplicate', tonumber(repeated), flow.status } end
   if flow.version ~= seen then return { 'conflict', 'version', flow.version } end
   for _, task in ipairs(ids) do
-    local state = flow.task[task] and flow.task[task].state or 'unknown'
-    if state ~= 'parked' and state ~= 'failed' then return { 'conflict', task, state } end
-    local role = role_of(flow.task[task])
-    touch(flow, prefix .. key.dead .. role, keys_of(flow, task, flow.task[task]))
+    local state = obstacle(flow, flow.task[task])
+    if state then return { 'conflict', task, state } end
+  end
+  for _, task in ipairs(ids) do
+    touch(flow, keys_of(flow, task, flow.task[task]))
+    table.insert(letters, letter_of(flow, task))
   end
 
   for _, decision in ipairs(decisions) do
-    local task = flow.task[decision.task]
-    task.wokenAt = record(flow, decision.type, decision.task, decision.op, 0, decision.meta, decision.data)
-    reopen(flow, decision.task, task)
-    exhume(flow, decision.task)
+    local version = record(flow, decision.type, decision.task, decision.op, 0, decision.meta, decision.data)
+    flow.task[decision.task].wokenAt = version
   end
+  local decided = flow.version
+  for _, task in ipairs(ids) do reopen(flow, task, flow.task[task]) end
+  exhume(flow, letters)
   if flow.parked == 0 then flow.status = flow.cancelling == 1 and 'cancelling' or 'running' end
-  redis.call('HSET', flow.head, 'c:' .. id, flow.version)
+  redis.call('HSET', flow.head, 'c:' .. id, decided)
   close_workflow(flow)
-  return { 'ok', flow.version, flow.status }
+  return { 'ok', decided, flow.status }
 end

@@ -11,3 +11,11 @@ local function reader(args, from)
     return args[at]
   end, function() return at < #args end
 end
+
+-- Whether one id of a stream's entry comes before another.
+local function is_before(a, b)
+  local a_ms, a_seq = string.match(a, '^(%d+)-(%d+)$')
+  local b_ms, b_seq = string.match(b, '^(%d+)-(%d+)$')
+  if a_ms ~= b_ms then return tonumber(a_ms) < tonumber(b_ms) end
+  return tonumber(a_seq) < tonumber(b_seq)
+end

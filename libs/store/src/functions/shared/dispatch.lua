@@ -20,12 +20,6 @@ local function let_go(flow, id, task)
   redis.call('ZREM', flow.prefix .. key.timers, flow.id .. ' ' .. id .. ' !' .. task.epoch)
 end
 
--- From whom it is taken for good: the claim no longer fits either (S2).
-local function fence(flow, id, task)
-  let_go(flow, id, task)
-  task.claim = '-'
-end
-
 -- Something addressed to the task happened at `version` (S8). A waiting task goes back to its role when the
 -- group of operations that this one belongs to has ended; a failure does not wait for its group.
 local function wake(flow, id, task, op, version, failed)
@@ -46,6 +40,23 @@ local function bury(flow, role, id, meta)
   local letter = redis.call('XADD', flow.prefix .. key.dead .. role, '*', 'wf', flow.id, 'task', id,
     'version', flow.version, 'at', flow.at, 'meta', meta)
   redis.call('HSET', flow.head, 'dead:' .. id, role .. ' ' .. letter)
+end
+
+-- Where the dead letter of a task lies, if it has one: found before the first write, removed after it.
+local function letter_of(flow, id)
+  local letter = redis.call('HGET', flow.head, 'dead:' .. id)
+  if not letter then return nil end
+  local role, entry = string.match(letter, '^(%S+) (%S+)$')
+  local stream = flow.prefix .. key.dead .. role
+  touch(flow, stream)
+  return { stream = stream, entry = entry, field = 'dead:' .. id }
+end
+
+local function exhume(flow, letters)
+  for _, letter in ipairs(letters) do
+    redis.call('XDEL', letter.stream, letter.entry)
+    redis.call('HDEL', flow.head, letter.field)
+  end
 end
 
 -- A task waits for a person from now on, and with it its workflow.

@@ -26,6 +26,13 @@ local function deliver_again(flow, id, task, crash_budget)
   bury(flow, role_of(task), id, meta)
 end
 
+-- What a worker holds, each as 'wf task', in an order that every run shares.
+local function held_by(prefix, worker)
+  local members = redis.call('SMEMBERS', prefix .. key.held .. worker)
+  table.sort(members)
+  return members
+end
+
 local function split_member(member) return string.match(member, '^(%S+) (%S+)') end
 
 -- Takes back one task that `worker` holds. Answers false when it does not hold it (any more).

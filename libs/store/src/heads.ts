@@ -1,0 +1,37 @@
+import type { Redis } from 'ioredis';
+import type { Version, WorkflowId } from '@lockstep/kernel';
+import type { Partitions } from './keys.js';
+import type { WorkflowStatus } from './store.js';
+
+/** What is always up to date about a workflow: its head moves with its log. */
+export interface Head {
+  readonly wf: WorkflowId;
+  readonly tenant: string;
+  readonly type: string;
+  readonly status: WorkflowStatus;
+  readonly version: Version;
+}
+
+/** Reading heads. Writing them is the business of the Function library alone. */
+export class HeadReader {
+  constructor(
+    private readonly redis: Redis,
+    private readonly partitions: Partitions,
+  ) {}
+
+  /** Null when there is no such workflow. */
+  async read(wf: WorkflowId): Promise<Head | null> {
+    const head = this.partitions.head(wf);
+    const [tenant, type, status, version] = await this.redis.hmget(head, ...FIELDS);
+    if (!tenant || !type) return null;
+    return { wf, tenant, type, status: status as WorkflowStatus, version: Number(version) };
+  }
+
+  /** The version that a command under this id was recorded at; null when none was. */
+  async commandAt(wf: WorkflowId, commandId: string): Promise<Version | null> {
+    const version = await this.redis.hget(this.partitions.head(wf), `c:${commandId}`);
+    return version === null ? null : Number(version);
+  }
+}
+
+const FIELDS = ['tenant', 'type', 'status', 'version'];

@@ -1,0 +1,34 @@
+/** A task's record in a head, its values as `functions/shared/task.lua` orders them. */
+export interface TaskRecord {
+  readonly state: string;
+  readonly mode: string;
+  readonly inbox: string;
+  readonly returnTask: string;
+  readonly returnOp: number;
+  readonly born: number;
+  readonly dispatch: number;
+  readonly epoch: number;
+  readonly claim: string;
+  readonly worker: string;
+  readonly beat: number;
+  readonly alone: number;
+  readonly crashes: number;
+  readonly appended: number;
+  readonly from: number;
+  readonly to: number;
+  readonly wokenAt: number;
+  readonly intents: number;
+}
+
+const FIELDS =
+  'state mode inbox returnTask returnOp born dispatch epoch claim worker beat alone crashes appended from to wokenAt intents';
+const TEXTS = new Set(['state', 'mode', 'inbox', 'returnTask', 'claim', 'worker']);
+
+export function parseTaskRecord(text: string): TaskRecord {
+  const values = text.split(' ');
+  const entries = FIELDS.split(' ').map((name, at) => [
+    name,
+    TEXTS.has(name) ? values[at] : Number(values[at]),
+  ]);
+  return Object.fromEntries(entries) as TaskRecord;
+}
