@@ -3,6 +3,7 @@ import { DatabaseDigest } from '@lockstep/retail/shop';
 import { LoggerModule } from 'nestjs-pino';
 import { Arrivals } from './arrival/arrivals.js';
 import type { Config } from './config.js';
+import { DEFAULT_DURATION_MS } from './faults/fault.js';
 import { Faults } from './faults/faults.js';
 import { HeldConnections } from './faults/held-connections.js';
 import { BankController } from './http/bank.controller.js';
@@ -15,8 +16,6 @@ import { Metrics } from './metrics.js';
 import { Bank, Outbox } from './store/book.js';
 import { Shop } from './store/shop.js';
 import { StoreFile } from './store/store-file.js';
-
-const DEFAULT_DURATION_MS = 1_500;
 
 /** The outside world: shop, bank and mail over one store, with faults. */
 @Module({})

@@ -26,6 +26,9 @@ export interface OutsideCall {
   reference?: string;
 }
 
+/** How long a fault lasts where nothing is said, in milliseconds. */
+export const DEFAULT_DURATION_MS = 1_500;
+
 export interface Fault {
   kind: FaultKind;
   /** How long `late` takes and `lookup-down` lasts, in milliseconds. */

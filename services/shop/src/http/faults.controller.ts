@@ -2,13 +2,17 @@ import { BadRequestException, Body, Controller, Get, HttpCode, Post, Put } from 
 import { TOOLS, UNDO_ARGUMENTS } from '@lockstep/retail/shop';
 import { IsIn, IsInt, IsNumber, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { Aim } from '../faults/aimed-faults.js';
-import { FAULT_KINDS, type FaultKind, faultsOf, LOOKUP_TARGETS } from '../faults/fault.js';
+import {
+  DEFAULT_DURATION_MS,
+  FAULT_KINDS,
+  type FaultKind,
+  faultsOf,
+  LOOKUP_TARGETS,
+} from '../faults/fault.js';
 import { Faults } from '../faults/faults.js';
 import { HeldConnections } from '../faults/held-connections.js';
 import type { FaultRate } from '../faults/random-faults.js';
 import { validated } from './validated.js';
-
-const DEFAULT_DURATION_MS = 1_500;
 
 const TARGETS = [
   ...Object.keys(TOOLS),
