@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-misused-spread, @typescript-eslint/no-unsafe-class-instance-assignment -- payloads are plain objects by contract */
 import { describe, it } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 

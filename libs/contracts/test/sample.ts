@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- payloads are plain objects by contract */
 import { Type } from 'class-transformer';
 import {
   ArrayNotEmpty,

@@ -4,3 +4,4 @@ export * from './failure/error-chain.js';
 export * from './failure/failures.js';
 export * from './journal/journal.js';
 export * from './retry/policy.js';
+export * from './shared-state/shared-state.js';

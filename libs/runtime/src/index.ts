@@ -1,1 +1,23 @@
 export * from './worker/claimed-task.js';
+export type { SharedState, StepIo, StepOptions, TaskContext } from './context/task-context.js';
+export type { TaskLog } from './context/task-log.js';
+export {
+  type Duration,
+  effect,
+  type EffectDefinition,
+  type EffectIo,
+  type EffectSpec,
+  type ProbeAnswer,
+  type Risk,
+} from './effects/definition.js';
+export { type Clock, systemClock } from './execution/clock.js';
+export { ExecutionRunner } from './execution/runner.js';
+export type { ExecutionPorts } from './execution/task-execution.js';
+export {
+  CallFailed,
+  EffectExhausted,
+  EffectRejected,
+  NotPerformed,
+  Rejected,
+  StepFailedForGood,
+} from '@lockstep/kernel';

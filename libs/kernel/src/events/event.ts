@@ -80,7 +80,8 @@ export interface EventMeta {
   };
   TaskStarted: { worker: string; claim: string; dispatch: number; alone: boolean };
   TaskSuspended: { waits: WaitSpec };
-  TaskReleased: { worker: string };
+  /** Its process ends in good order, and hands it back. */
+  TaskReleased: { epoch: number };
   LeaseExpired: { worker: string; reason: 'lease' | 'connections' | 'unlisted'; alone: boolean };
   AttemptTimedOut: { afterMs: number };
   TaskCompleted: { version: number; returnTo: ReturnAddress | null };
@@ -130,7 +131,8 @@ export interface EventMeta {
   EffectRejected: { error: ErrorChain };
   EffectInDoubt: { attempt: number; error: ErrorChain };
   EffectSettled: { verdict: EffectVerdict; by: string };
-  SignalTaken: { name: string; signal: Version };
+  /** `data` is the signal's payload, `version` that of its contract. */
+  SignalTaken: { name: string; signal: Version; version: number };
   /** `data` is an object of what is merged into each of these fields. */
   StateChanged: { fields: readonly string[] };
   Patched: { id: string };

@@ -1,0 +1,208 @@
+import {
+  decodeResult,
+  decodeSignal,
+  encodeRequest,
+  type SignalContract,
+  type TaskContract,
+  type WorkflowContract,
+} from '@lockstep/contracts';
+import {
+  CallFailed,
+  EffectExhausted,
+  EffectRejected,
+  NonDeterminism,
+  StepFailedForGood,
+  type OperationNumber,
+  type RecordedEvent,
+  type TaskId,
+} from '@lockstep/kernel';
+import { digestOf, type AppendItem } from '@lockstep/store';
+import { durationMs, type Duration, type EffectDefinition } from '../effects/definition.js';
+import { EffectRun } from '../effects/effect-run.js';
+import { scheduledOf, taskEvent } from '../execution/ending.js';
+import type { Operation } from '../execution/operations.js';
+import { takeSignal } from '../execution/signals.js';
+import { runStep } from '../execution/step.js';
+import type { TaskExecution } from '../execution/task-execution.js';
+import { SharedStateOf } from './shared-state.js';
+import type { SharedState, StepIo, StepOptions, TaskContext } from './task-context.js';
+import type { TaskLog } from './task-log.js';
+
+type Issue = Omit<Operation, 'op' | 'name' | 'deliver' | 'start'> & {
+  readonly items?: (op: OperationNumber) => readonly AppendItem[];
+  readonly start?: (op: OperationNumber) => Promise<void>;
+};
+
+/** Gives each operation of the handler its number, and its promise. */
+export class HandlerContext implements TaskContext {
+  readonly id: TaskId;
+  readonly workflow: TaskContext['workflow'];
+  readonly attempt: number;
+  readonly cancellation: AbortSignal;
+  readonly log: TaskLog;
+
+  private readonly numbers = new WeakMap<object, OperationNumber>();
+
+  constructor(private readonly execution: TaskExecution) {
+    const { claimed } = execution;
+    this.id = claimed.task;
+    this.workflow = { id: claimed.wf, type: claimed.workflowType, tenant: claimed.tenant };
+    this.attempt = claimed.epoch;
+    this.cancellation = execution.stop;
+    this.log = execution.log;
+  }
+
+  step<Result>(
+    name: string,
+    run: (io: StepIo) => Result | Promise<Result>,
+    options: StepOptions = {},
+  ): Promise<Result> {
+    const start = (op: OperationNumber): Promise<void> =>
+      runStep(this.execution, { op, name, run, options });
+    return this.issue(`step ${name}`, { by: 'step', start }, (event) => {
+      if (event.type !== 'StepFailed') return parsed(event.data) as Result;
+      throw new StepFailedForGood(name, event.meta.attempt, event.meta.error);
+    });
+  }
+
+  effect<Input, Receipt>(
+    definition: EffectDefinition<Input, Receipt>,
+    { key, input }: { readonly key: string; readonly input: NoInfer<Input> },
+  ): Promise<Receipt> {
+    const { action } = definition;
+    const start = (op: OperationNumber): Promise<void> => {
+      const body = JSON.stringify(input);
+      const use = { op, key, input, body, inputDigest: digestOf(body) };
+      return new EffectRun(this.execution, definition, use).run();
+    };
+    return this.issue(`effect ${action} ${key}`, { by: 'effect', start }, (event) => {
+      if (event.type === 'EffectRejected') throw new EffectRejected(action, key, event.meta.error);
+      if (event.type !== 'EffectNotPerformed') return parsed(event.data) as Receipt;
+      throw new EffectExhausted(action, key, event.meta.attempt, event.meta.error);
+    });
+  }
+
+  call<Request, Result>(
+    contract: TaskContract<Request, Result>,
+    request: NoInfer<Request>,
+  ): Promise<Result> {
+    const called = `${contract.role}.${contract.name}`;
+    const { body } = encodeRequest(contract, request);
+    const items = (op: OperationNumber): AppendItem[] => [
+      this.scheduled(contract, body, op, { task: this.id, op }),
+    ];
+    return this.issue(`call ${called}`, { by: 'task', items }, (event) => {
+      if (event.type === 'TaskFailed')
+        throw new CallFailed(called, event.meta.error, event.meta.origin);
+      const { version } = (event as RecordedEvent<'TaskCompleted'>).meta;
+      return decodeResult(contract, { version, body: event.data });
+    });
+  }
+
+  handoff<Request, Result>(
+    contract: TaskContract<Request, Result>,
+    request: NoInfer<Request>,
+  ): Promise<Result> {
+    const { body } = encodeRequest(contract, request);
+    const { returnTo } = scheduledOf(this.execution.claimed);
+    const op = this.execution.operations.count + 1;
+    const scheduled = this.scheduled(contract, body, op, returnTo);
+    this.execution.ended({ as: 'handed-off', scheduled });
+    return never();
+  }
+
+  all<const Operations extends readonly unknown[]>(
+    operations: Operations,
+  ): Promise<{ -readonly [Index in keyof Operations]: Awaited<Operations[Index]> }> {
+    const numbers = operations.flatMap((operation) => this.numbers.get(operation as object) ?? []);
+    this.execution.operations.group(numbers);
+    return Promise.all(operations);
+  }
+
+  sleep(duration: Duration): Promise<void> {
+    const delayMs = Math.ceil(durationMs(duration));
+    const items = (op: OperationNumber): AppendItem[] => [
+      { event: taskEvent(this.execution.claimed, 'TimerSet', { delayMs }, op), timerMs: delayMs },
+    ];
+    return this.issue('sleep', { by: 'timer', items }, () => undefined);
+  }
+
+  signal<Payload>(contract: SignalContract<Payload>): Promise<Payload> {
+    const { name } = contract;
+    const start = (op: OperationNumber): Promise<void> => takeSignal(this.execution, op, name);
+    return this.issue(`signal ${name}`, { by: 'signal', signal: name, start }, (event) => {
+      const { version } = (event as RecordedEvent<'SignalTaken'>).meta;
+      return decodeSignal(contract, { version, body: event.data });
+    });
+  }
+
+  state<State>(contract: WorkflowContract<never, unknown, State, unknown>): SharedState<State> {
+    return new SharedStateOf(this.execution, contract, (name, change) =>
+      this.issue(name, { by: 'append', ...change }, () => undefined),
+    );
+  }
+
+  /** Takes an operation number only where the changed code runs: old histories have none for it. */
+  patched(id: string): Promise<boolean> {
+    const op = this.execution.operations.count + 1;
+    const { journal } = this.execution;
+    const isMarked = journal
+      .recorded(op)
+      .some((event) => event.type === 'Patched' && event.meta.id === id);
+    if (!isMarked && journal.lastOperation() >= op) return Promise.resolve(false);
+    const items = (): AppendItem[] => [
+      { event: taskEvent(this.execution.claimed, 'Patched', { id }, op) },
+    ];
+    return this.issue(`patched ${id}`, { by: 'append', items }, () => true);
+  }
+
+  private scheduled<Request, Result>(
+    { role, major, inbox, name, version }: TaskContract<Request, Result>,
+    body: string,
+    op: OperationNumber,
+    returnTo: { readonly task: TaskId; readonly op: OperationNumber } | null,
+  ): AppendItem {
+    const task = `${this.id}.${op}` as TaskId;
+    const meta = { role, major, name, version, by: { task: this.id, op }, returnTo };
+    const event = { type: 'TaskScheduled', task, op: 0, meta, data: body } as const;
+    return { event, deliver: { inbox, returnTo } };
+  }
+
+  private issue<Result>(
+    name: string,
+    { by, signal, items, start }: Issue,
+    read: (event: RecordedEvent) => Result,
+  ): Promise<Result> {
+    const op = this.execution.operations.count + 1;
+    const result = new Promise<Result>((resolve) => {
+      const deliver = (event: RecordedEvent): void => {
+        // Whatever reading throws is what the handler catches.
+        resolve(Promise.resolve(event).then(read));
+      };
+      const operation: Operation = {
+        ...{ op, name, by, deliver },
+        ...(signal === undefined ? {} : { signal }),
+        ...(start === undefined ? {} : { start: () => start(op) }),
+      };
+      this.register(operation, items?.(op) ?? []);
+    });
+    // Whoever does not wait for an operation is not told of its failure.
+    result.catch(() => undefined);
+    this.numbers.set(result, op);
+    return result;
+  }
+
+  private register(operation: Operation, items: readonly AppendItem[]): void {
+    try {
+      this.execution.issue(operation, items);
+    } catch (error) {
+      if (!(error instanceof NonDeterminism)) throw error;
+      this.execution.park({ reason: error.code, error, op: operation.op });
+    }
+  }
+}
+
+/** A step without a result has no body. */
+const parsed = (body: string): unknown => (body === '' ? undefined : JSON.parse(body));
+
+const never = (): Promise<never> => new Promise(() => undefined);

@@ -1,0 +1,69 @@
+// The one appender of a claim (S3).
+//
+//   A1. One append is in flight at a time, under the next number.
+//   A2. What is repeated is the same append under the same number, so that a lost reply does no harm.
+//   A3. After an answer that says another owns the task, nothing is sent any more.
+
+import { LockstepError } from '@lockstep/contracts';
+import type { OperationNumber, Version } from '@lockstep/kernel';
+import type { Append, AppendItem, AppendReply, Release, Store } from '@lockstep/store';
+import { ClaimLost, type ClaimedTask } from '../worker/claimed-task.js';
+import type { Clock } from './clock.js';
+import { repeatUntilAnswered } from './repeat.js';
+
+export type Appended = Extract<AppendReply, { readonly reply: 'ok' | 'duplicate' }>;
+export type Conflict = Extract<AppendReply, { readonly reply: 'conflict' }>;
+
+export interface AppendOptions {
+  readonly readUpTo: Version;
+  readonly release?: Release;
+  readonly untimers?: readonly OperationNumber[];
+  readonly dead?: NonNullable<Append['dead']>;
+}
+
+export class TooManyTasks extends LockstepError {
+  readonly code = 'TooManyTasks';
+  readonly kind = 'permanent';
+
+  constructor(limit: number) {
+    super(
+      `a workflow has at most ${limit} tasks, ended ones included; ` +
+        'start further workflows for more, or let one task do more',
+      { limit },
+    );
+  }
+}
+
+export class Appender {
+  private number = 0;
+
+  constructor(
+    private readonly store: Pick<Store, 'append'>,
+    private readonly claimed: Pick<ClaimedTask, 'wf' | 'task' | 'claim' | 'lost'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Appends under the next number.
+   *
+   * @throws ClaimLost when another owns the task
+   * @throws TooManyTasks when the workflow may not have as many
+   */
+  async append(items: readonly AppendItem[], options: AppendOptions): Promise<Appended | Conflict> {
+    const { wf, task, claim } = this.claimed;
+    const number = this.number + 1;
+    const append: Append = { wf, task, claim, number, items, ...options };
+    const reply = await repeatUntilAnswered(
+      () => this.store.append(append), // A2
+      this.clock,
+      this.claimed.lost,
+    );
+    if (reply.reply === 'conflict') return reply;
+    if (reply.reply === 'limit') throw new TooManyTasks(reply.tasks);
+    if (reply.reply === 'fenced' || reply.reply === 'rewound') {
+      throw new ClaimLost(`the store answered ${reply.reply}`, { wf, task, claim }); // A3
+    }
+    this.number = number;
+    return reply;
+  }
+}

@@ -1,0 +1,149 @@
+// How a task leaves its worker: the events of its last append, and what the store does with them.
+
+import {
+  CallFailed,
+  chainOf,
+  type EventMeta,
+  type EventType,
+  type NewEvent,
+  type OperationNumber,
+  type TaskId,
+  type WaitSpec,
+} from '@lockstep/kernel';
+import type { AppendItem } from '@lockstep/store';
+import type { ClaimedTask } from '../worker/claimed-task.js';
+import type { AppendOptions } from './appender.js';
+import type { ParkRequest } from './task-execution.js';
+
+/** What came of the handler. */
+export type Outcome =
+  | { readonly as: 'returned'; readonly version: number; readonly body: string }
+  | { readonly as: 'handed-off'; readonly scheduled: AppendItem }
+  | { readonly as: 'failed'; readonly error: unknown };
+
+export interface Ending {
+  readonly items: readonly AppendItem[];
+  readonly options: Omit<AppendOptions, 'readUpTo'>;
+}
+
+/** An event of the claimed task. */
+export function taskEvent<T extends EventType>(
+  { task }: Pick<ClaimedTask, 'task'>,
+  type: T,
+  meta: EventMeta[T],
+  op: OperationNumber = 0,
+  data = '',
+): NewEvent {
+  return { type, task, op, meta, data };
+}
+
+/** What the task was asked, and where its outcome goes. */
+export function scheduledOf(
+  claimed: Pick<ClaimedTask, 'history' | 'task'>,
+): EventMeta['TaskScheduled'] {
+  const [first] = claimed.history;
+  if (first?.type !== 'TaskScheduled') {
+    throw new Error(`the history of task ${claimed.task} does not begin with its TaskScheduled`);
+  }
+  return first.meta;
+}
+
+export function endingOf(
+  claimed: ClaimedTask,
+  outcome: Outcome,
+  untimers: readonly OperationNumber[],
+): Ending {
+  switch (outcome.as) {
+    case 'returned':
+      return {
+        items: completed(claimed, outcome),
+        options: { release: { as: 'completed' }, untimers },
+      };
+    case 'handed-off':
+      return {
+        items: handedOff(claimed, outcome),
+        options: { release: { as: 'handed-off' }, untimers },
+      };
+    case 'failed':
+      return failed(claimed, outcome.error, untimers);
+  }
+}
+
+export function suspendedOn(claimed: ClaimedTask, waits: WaitSpec): Ending {
+  return {
+    items: [{ event: taskEvent(claimed, 'TaskSuspended', { waits }) }],
+    options: { release: { as: 'suspended', waits } },
+  };
+}
+
+export function parkedAs(claimed: ClaimedTask, { reason, error, op }: ParkRequest): Ending {
+  const meta = { reason, error: chainOf(error), ...(op === undefined ? {} : { op }) };
+  return {
+    items: [{ event: taskEvent(claimed, 'TaskParked', meta) }],
+    options: { release: { as: 'parked' } },
+  };
+}
+
+export function cancelledAs(claimed: ClaimedTask): Ending {
+  return {
+    items: [{ event: taskEvent(claimed, 'TaskCancelled', {}) }],
+    options: { release: { as: 'cancelled' } },
+  };
+}
+
+/** The process ends: another one goes on, and no attempt is counted. */
+export function handedBack(claimed: ClaimedTask): Ending {
+  return {
+    items: [{ event: taskEvent(claimed, 'TaskReleased', { epoch: claimed.epoch }) }],
+    options: { release: { as: 'queued' } },
+  };
+}
+
+function completed(
+  claimed: ClaimedTask,
+  { version, body }: Extract<Outcome, { as: 'returned' }>,
+): AppendItem[] {
+  const { returnTo } = scheduledOf(claimed);
+  const event = taskEvent(claimed, 'TaskCompleted', { version, returnTo }, 0, body);
+  return returnTo === null
+    ? [{ event }, { event: workflowEvent('WorkflowCompleted', {}) }]
+    : [{ event }];
+}
+
+function handedOff(
+  claimed: ClaimedTask,
+  { scheduled }: Extract<Outcome, { as: 'handed-off' }>,
+): AppendItem[] {
+  const to = scheduled.event.task as TaskId;
+  return [scheduled, { event: taskEvent(claimed, 'TaskHandedOff', { to }) }];
+}
+
+function failed(
+  claimed: ClaimedTask,
+  error: unknown,
+  untimers: readonly OperationNumber[],
+): Ending {
+  const { returnTo, role } = scheduledOf(claimed);
+  const origin = error instanceof CallFailed ? error.origin : { task: claimed.task, role };
+  const chain = chainOf(error);
+  const meta = { error: chain, returnTo, origin: { ...origin, task: origin.task as TaskId } };
+  const event = { event: taskEvent(claimed, 'TaskFailed', meta) };
+  const options = { release: { as: 'failed' }, untimers } as const;
+  if (returnTo !== null) return { items: [event], options };
+
+  // Nobody is left who could catch it.
+  const parked = { reason: 'Uncaught', task: origin.task as TaskId, error: chain };
+  const letter = {
+    error: chain,
+    attempts: claimed.epoch,
+    seenUpTo: claimed.history.at(-1)?.version ?? 0,
+  };
+  return {
+    items: [event, { event: workflowEvent('WorkflowParked', parked) }],
+    options: { ...options, dead: { role: origin.role, task: origin.task as TaskId, meta: letter } },
+  };
+}
+
+function workflowEvent<T extends EventType>(type: T, meta: EventMeta[T]): NewEvent {
+  return { type, task: '', op: 0, meta, data: '' };
+}

@@ -1,0 +1,86 @@
+import {
+  chainOf,
+  DEFAULT_RETRY,
+  retryInMs,
+  stepFailures,
+  type OperationNumber,
+  type RetryPolicy,
+} from '@lockstep/kernel';
+import type { StepIo, StepOptions } from '../context/task-context.js';
+import { durationMs } from '../effects/definition.js';
+import { taskEvent } from './ending.js';
+import { TimedOut } from './timed-out.js';
+import type { TaskExecution } from './task-execution.js';
+
+/** Longer waits than this become durable timers, and hold no worker; unit ms. */
+export const LONGEST_HELD_WAIT_MS = 2000;
+
+export interface StepWork {
+  readonly op: OperationNumber;
+  readonly name: string;
+  readonly run: (io: StepIo) => unknown;
+  readonly options: StepOptions;
+}
+
+/** Runs a step until it has a recorded result, or until its next attempt is a durable timer's business. */
+export async function runStep(execution: TaskExecution, step: StepWork): Promise<void> {
+  const policy: RetryPolicy = { ...DEFAULT_RETRY, ...step.options.retry };
+  const before = stepFailures(execution.journal.recorded(step.op));
+  for (let attempt = before + 1; ; attempt += 1) {
+    const result = await tryOnce(execution, step);
+    if (execution.stop.aborted) return;
+    if ('body' in result) return recordResult(execution, step, attempt, result.body);
+    const waitMs = retryInMs(policy, attempt, result.error, execution.ports.clock.random());
+    await recordFailure(execution, step, attempt, result.error, waitMs);
+    if (waitMs === null || waitMs > LONGEST_HELD_WAIT_MS) return;
+    await execution.ports.clock.delay(waitMs, execution.stop);
+  }
+}
+
+async function tryOnce(
+  { stop }: TaskExecution,
+  { name, run, options }: StepWork,
+): Promise<{ readonly body: string } | { readonly error: unknown }> {
+  const limit = options.timeout === undefined ? undefined : durationMs(options.timeout);
+  const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit);
+  const signal = timeout ? AbortSignal.any([stop, timeout]) : stop;
+  try {
+    const over = timeout && rejectedBy(timeout, `step ${name}`, limit ?? 0);
+    const value = await (over ? Promise.race([run({ signal }), over]) : run({ signal }));
+    return { body: value === undefined ? '' : JSON.stringify(value) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Rejects when the time is over, even if the work does not listen to its signal. */
+export function rejectedBy(timeout: AbortSignal, what: string, limitMs: number): Promise<never> {
+  return new Promise((_, reject) => {
+    timeout.addEventListener('abort', () => {
+      reject(new TimedOut(what, limitMs));
+    });
+  });
+}
+
+async function recordResult(
+  execution: TaskExecution,
+  { op, name }: StepWork,
+  attempt: number,
+  body: string,
+): Promise<void> {
+  const event = taskEvent(execution.claimed, 'StepCompleted', { name, attempt }, op, body);
+  await execution.record([{ event }]);
+}
+
+async function recordFailure(
+  execution: TaskExecution,
+  { op, name }: StepWork,
+  attempt: number,
+  error: unknown,
+  waitMs: number | null,
+): Promise<void> {
+  const timer = waitMs !== null && waitMs > LONGEST_HELD_WAIT_MS;
+  const meta = { name, attempt, error: chainOf(error), retryInMs: waitMs, timer };
+  const event = taskEvent(execution.claimed, 'StepFailed', meta, op);
+  await execution.record([timer ? { event, timerMs: waitMs } : { event }]);
+}

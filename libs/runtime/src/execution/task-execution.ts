@@ -1,0 +1,380 @@
+// The execution of one claimed task, from its history to its release.
+//
+//   X1. Results reach the handler one at a time, in the order of the log, after they were recorded, with
+//       microtasks drained in between. So a replay takes the same way.
+//   X2. Nothing new is started while the history still has results to deliver.
+//   X3. The task is suspended when it waits for nothing but other tasks, timers and signals.
+//   X4. A task ends after the calls that it made have ended. One that fails does not wait for them.
+//   X5. After the claim is lost nothing is appended, delivered or started; the handler is left behind.
+
+import { setImmediate as macrotask } from 'node:timers/promises';
+import {
+  Journal,
+  NonDeterminism,
+  type NewEvent,
+  type OperationNumber,
+  type RecordedEvent,
+  type Version,
+} from '@lockstep/kernel';
+import type { AppendItem, LogReader, Store } from '@lockstep/store';
+import { ClaimLost, ShuttingDown, type ClaimedTask } from '../worker/claimed-task.js';
+import { silentOnReplay, type TaskLog } from '../context/task-log.js';
+import { Appender, type Appended, type AppendOptions, type Conflict } from './appender.js';
+import type { Clock } from './clock.js';
+import {
+  cancelledAs,
+  endingOf,
+  handedBack,
+  parkedAs,
+  suspendedOn,
+  type Ending,
+  type Outcome,
+} from './ending.js';
+import { Notifier } from './notifier.js';
+import { Operations, type Operation, type ReadyOperation } from './operations.js';
+import { Outbox } from './outbox.js';
+import { WorkflowHistory } from './workflow-history.js';
+
+export interface ExecutionPorts {
+  readonly store: Pick<Store, 'append' | 'reserve' | 'commit' | 'release'>;
+  readonly log: Pick<LogReader, 'all'>;
+  readonly clock: Clock;
+  readonly logger: TaskLog;
+  /** How long work in flight may go on after the process was told to end, unit ms. */
+  readonly graceMs: number;
+}
+
+/** Why a task cannot go on without a person. */
+export interface ParkRequest {
+  readonly reason: string;
+  readonly error: unknown;
+  readonly op?: OperationNumber;
+}
+
+export class TaskExecution {
+  readonly journal: Journal;
+  readonly history: WorkflowHistory;
+  readonly operations: Operations;
+  /** Version of the last event that the handler has got: what it sees of the shared state. */
+  deliveredUpTo: Version;
+
+  readonly log: TaskLog;
+
+  private readonly outbox = new Outbox();
+  private readonly notifier = new Notifier();
+  private readonly appender: Appender;
+  /** Aborted when nothing may be appended any more (X5). */
+  private readonly gone = new AbortController();
+  private readonly over = new AbortController();
+  private readonly live = new Set<Promise<void>>();
+  private reads = 0;
+  private wokenAt: Version = 0;
+  private outcome: Outcome | undefined;
+  private parking: ParkRequest | undefined;
+
+  constructor(
+    readonly claimed: ClaimedTask,
+    readonly ports: ExecutionPorts,
+  ) {
+    this.journal = new Journal(claimed.task, claimed.history);
+    this.operations = new Operations(this.journal);
+    this.history = new WorkflowHistory(ports.log, claimed.wf);
+    this.appender = new Appender(ports.store, { ...claimed, lost: this.lost }, ports.clock);
+    this.deliveredUpTo = claimed.history[0]?.version ?? 0;
+    this.log = silentOnReplay(ports.logger, () => this.isLive);
+  }
+
+  /** Aborted when steps must stop: the claim is lost, or the task has failed. */
+  get stop(): AbortSignal {
+    return this.over.signal;
+  }
+
+  /** Aborted when nothing may be done any more under this claim. */
+  get lost(): AbortSignal {
+    return this.gone.signal;
+  }
+
+  /** Nothing new is begun any more: only the outcome of open effects is wanted. */
+  get isSettling(): boolean {
+    return this.claimed.mode === 'settle' || this.outcome?.as === 'failed';
+  }
+
+  get isLive(): boolean {
+    return this.journal.next() === undefined;
+  }
+
+  /** Runs the handler to the task's release; resolves when this process holds the task no more. */
+  async run(handler: () => Promise<Outcome>): Promise<void> {
+    const { lost } = this.claimed;
+    this.claimed.onWoken((version) => {
+      this.wokenAt = Math.max(this.wokenAt, version);
+      this.notifier.notify();
+    });
+    lost.addEventListener('abort', this.onLost);
+    if (lost.aborted) this.onLost();
+    void handler().then((outcome) => {
+      this.ended(outcome);
+    });
+    try {
+      while (!(await this.turn())) await macrotask(); // X1: drains the microtasks
+    } catch (error) {
+      if (!this.lost.aborted && !(error instanceof ClaimLost)) throw error;
+    } finally {
+      lost.removeEventListener('abort', this.onLost);
+      this.letGo(new ClaimLost('the task was let go'));
+      this.outbox.fail(this.lost.reason);
+    }
+  }
+
+  /** Ends the handler's part; the first outcome counts. */
+  ended(outcome: Outcome): void {
+    this.outcome ??= outcome;
+    if (outcome.as === 'failed') this.over.abort(outcome.error);
+    this.notifier.notify();
+  }
+
+  /** Asks to park the task as soon as nothing is in flight. */
+  park(request: ParkRequest): void {
+    this.parking ??= request;
+    this.notifier.notify();
+  }
+
+  /** Registers an operation that the handler asks for; what it wants recorded goes into the next append. */
+  issue(operation: Operation, items: readonly AppendItem[]): void {
+    this.journal.check(operation.op, operation.name);
+    this.operations.add(operation);
+    if (items.length > 0 && this.journal.recorded(operation.op).length === 0) {
+      this.outbox.add({ items, contested: false, done: () => undefined, failed: () => undefined });
+    }
+    this.notifier.notify();
+  }
+
+  /** Records items of live work; false when it lost a race against another writer. */
+  record(items: readonly AppendItem[], contested = false): Promise<boolean> {
+    return new Promise((done, failed) => {
+      this.lost.throwIfAborted();
+      this.outbox.add({ items, contested, done, failed });
+      this.notifier.notify();
+    });
+  }
+
+  /** Reads something for the handler without recording it: no result is delivered meanwhile. */
+  async reading<T>(read: () => Promise<T>): Promise<T> {
+    this.reads += 1;
+    try {
+      return await read();
+    } finally {
+      this.reads -= 1;
+      this.notifier.notify();
+    }
+  }
+
+  /** One turn of the loop; true when the task is released. */
+  private async turn(): Promise<boolean> {
+    this.lost.throwIfAborted(); // X5
+    if (this.reads > 0) return this.pause();
+    if (this.deliverNext()) return false;
+    if (this.wokenAt > this.journal.readUpTo) return this.readOn();
+    if (this.canSuspend()) return this.suspend();
+    if (!this.outbox.isEmpty) return this.flush();
+    if (this.mayStart() && this.startReady()) return false;
+    if (this.live.size > 0) return this.pause();
+    return this.atRest();
+  }
+
+  /** Nothing is in flight, and nothing more can be started. */
+  private async atRest(): Promise<boolean> {
+    if (this.parking) return this.release(parkedAs(this.claimed, this.parking));
+    if (this.claimed.mode === 'settle') return this.settled();
+    if (this.outcome) return this.finish(this.outcome);
+    if (this.claimed.lost.aborted) return this.release(handedBack(this.claimed));
+    return this.pause();
+  }
+
+  private mayStart(): boolean {
+    return this.isLive && !this.parking && !this.claimed.lost.aborted; // X2
+  }
+
+  private async pause(): Promise<false> {
+    await this.notifier.wait();
+    return false;
+  }
+
+  private deliverNext(): boolean {
+    const next = this.journal.next();
+    if (!next) return false;
+    const operation = this.operations.take(next.op);
+    if (operation) {
+      this.journal.advance();
+      this.deliveredUpTo = next.event.version;
+      operation.deliver(next.event);
+      return true;
+    }
+    if (!this.handlerIsQuiet()) return false;
+    this.park({ reason: 'NonDeterminism', error: this.notIssued(next.op), op: next.op });
+    return false;
+  }
+
+  /** Guards and interceptors before the handler may still be at work; then nothing was issued yet. */
+  private handlerIsQuiet(): boolean {
+    return this.operations.count > 0 || this.outcome !== undefined;
+  }
+
+  private notIssued(op: OperationNumber): NonDeterminism {
+    const history = this.journal.names();
+    return new NonDeterminism(
+      `the history of task ${this.claimed.task} has an operation ${op}, and the handler asks for none: ` +
+        'it was changed under running work. Guard the change with task.patched(), or bring the old code back',
+      { op, history, now: this.operations.names() },
+    );
+  }
+
+  private startReady(): boolean {
+    const ready = this.operations.ready(this.isSettling);
+    for (const operation of ready) this.startOne(operation);
+    return ready.length > 0;
+  }
+
+  private startOne(operation: ReadyOperation): void {
+    const work = this.operations.run(operation).catch((error: unknown) => {
+      if (this.lost.aborted) return;
+      if (operation.by === 'effect')
+        this.park({ reason: 'EffectInDoubt', error, op: operation.op });
+      else if (!this.stop.aborted) this.ended({ as: 'failed', error });
+    });
+    const done = work.finally(() => {
+      this.live.delete(done);
+      this.notifier.notify();
+    });
+    this.live.add(done);
+  }
+
+  private canSuspend(): boolean {
+    return (
+      this.mayStart() &&
+      this.live.size === 0 &&
+      this.outcome === undefined &&
+      this.claimed.mode === 'run' &&
+      this.outbox.bringsNothing &&
+      this.operations.ready(this.isSettling).length === 0 &&
+      this.operations.waiting().length > 0
+    );
+  }
+
+  /** Suspends in the append that records the last operations, as far as one append carries them. */
+  private async suspend(): Promise<boolean> {
+    const entries = this.outbox.take();
+    const ending = suspendedOn(this.claimed, this.operations.waitSpec());
+    return this.send(entries, this.outbox.isEmpty ? ending : undefined);
+  }
+
+  private async flush(): Promise<false> {
+    await this.send(this.outbox.take(), undefined);
+    return false;
+  }
+
+  private async finish(outcome: Outcome): Promise<boolean> {
+    const open = this.operations.openCalls();
+    if (outcome.as !== 'failed' && open.length > 0) {
+      return this.release(suspendedOn(this.claimed, { any: [], all: [open], signals: [] })); // X4
+    }
+    if (outcome.as !== 'failed' && this.journal.lastOperation() > this.operations.count) {
+      this.park({ reason: 'NonDeterminism', error: this.notIssued(this.journal.lastOperation()) });
+      return false;
+    }
+    return this.release(endingOf(this.claimed, outcome, this.operations.openTimers()));
+  }
+
+  /** A cancelled task has no open effect any more, if its handler asked for each of its history. */
+  private async settled(): Promise<boolean> {
+    if (this.operations.count >= this.journal.lastOperation())
+      return this.release(cancelledAs(this.claimed));
+    if (!this.handlerIsQuiet()) return this.pause();
+    this.park({ reason: 'NonDeterminism', error: this.notIssued(this.journal.lastOperation()) });
+    return false;
+  }
+
+  private release(ending: Ending): Promise<boolean> {
+    return this.send([], ending);
+  }
+
+  /** Appends what the entries want, and the ending; true when the task is released. */
+  private async send(
+    entries: ReturnType<Outbox['take']>,
+    ending: Ending | undefined,
+  ): Promise<boolean> {
+    const items = [...entries.flatMap((entry) => entry.items), ...(ending?.items ?? [])];
+    const options = { readUpTo: this.journal.readUpTo, ...ending?.options };
+    const reply = await this.appendOrFail(entries, items, options);
+    if (reply === undefined) return false;
+    if (reply.reply === 'conflict') {
+      for (const entry of entries) entry.done(false);
+      return false;
+    }
+    await this.recorded(items, reply);
+    for (const entry of entries) entry.done(true);
+    return ending !== undefined && reply.released;
+  }
+
+  private async appendOrFail(
+    entries: ReturnType<Outbox['take']>,
+    items: readonly AppendItem[],
+    options: AppendOptions,
+  ): Promise<Appended | Conflict | undefined> {
+    try {
+      return await this.appender.append(items, options);
+    } catch (error) {
+      for (const entry of entries) entry.failed(error);
+      if (error instanceof ClaimLost || entries.length === 0) throw error;
+      this.ended({ as: 'failed', error });
+      return undefined;
+    }
+  }
+
+  /** The journal gets what was recorded, behind whatever others addressed to this task before it (X1). */
+  private async recorded(items: readonly AppendItem[], reply: Appended): Promise<void> {
+    const follows = this.operations.listens() || reply.wokenAt > this.journal.readUpTo;
+    if (follows && reply.from > this.journal.readUpTo + 1) await this.readOn(reply.from - 1);
+    for (let at = 0; reply.from + at <= reply.to; at += 1) {
+      const event = items[at]?.event;
+      if (event) this.journal.add(asRecorded(event, reply.from + at, this.claimed.epoch));
+    }
+    this.journal.readUpTo = Math.max(this.journal.readUpTo, reply.to);
+    this.claimed.seen(this.journal.readUpTo);
+  }
+
+  private async readOn(to?: Version): Promise<false> {
+    const events = await this.ports.log.all(this.claimed.wf, this.journal.readUpTo + 1, to);
+    for (const event of events) this.journal.add(event);
+    this.wokenAt = 0;
+    this.operations.heard();
+    this.claimed.seen(this.journal.readUpTo);
+    return false;
+  }
+
+  /** A lost claim ends everything at once; a shutdown lets what is in flight come to its end. */
+  private readonly onLost = (): void => {
+    const reason: unknown = this.claimed.lost.reason;
+    if (!(reason instanceof ShuttingDown)) this.letGo(reason);
+    else {
+      const { clock, graceMs } = this.ports;
+      clock.delay(graceMs, this.lost).then(
+        () => {
+          this.letGo(reason);
+        },
+        () => undefined,
+      );
+    }
+    this.notifier.notify();
+  };
+
+  private letGo(reason: unknown): void {
+    this.gone.abort(reason);
+    this.over.abort(reason);
+    this.notifier.notify();
+  }
+}
+
+/** What is in the log now, without another read; only the store knows its time. */
+const asRecorded = (event: NewEvent, version: Version, epoch: number): RecordedEvent =>
+  ({ ...event, version, epoch, atMs: 0 }) as RecordedEvent;

@@ -1,0 +1,196 @@
+// A worker without a process: it takes every delivery of its roles and runs it to its release.
+
+import { role, signal, task, workflow, type AnyTask } from '@lockstep/contracts';
+import type { ClaimId, RecordedEvent, WorkerId, WorkflowId } from '@lockstep/kernel';
+import {
+  loadLibrary,
+  LogReader,
+  Partitions,
+  randomClaimId,
+  randomWorkerId,
+  randomWorkflowId,
+  ROOT_TASK,
+  Store,
+} from '@lockstep/store';
+import { startRedis } from '@lockstep/testing';
+import { IsInt, IsString } from 'class-validator';
+import { Redis } from 'ioredis';
+import { ExecutionRunner } from '../src/execution/runner.js';
+import { systemClock, type Clock } from '../src/execution/clock.js';
+import type { TaskContext } from '../src/context/task-context.js';
+import type { ClaimedTask } from '../src/worker/claimed-task.js';
+
+export class Numbered {
+  @IsInt() n!: number;
+}
+export class Text {
+  @IsString() text!: string;
+}
+
+export const lead = role('lead', { run: task(Numbered, Text) });
+export const helper = role('helper', {
+  double: task(Numbered, Numbered),
+  fail: task(Numbered, Numbered),
+  tell: task(Numbered, Text),
+});
+export const job = workflow('job', { root: lead.run, signals: { go: signal(Text) } });
+
+type Handle = (request: never, context: TaskContext) => Promise<unknown>;
+
+export class Team {
+  readonly handlers = new Map<string, { readonly contract: AnyTask; readonly handle: Handle }>();
+  readonly worker: WorkerId = randomWorkerId('test', process.pid);
+  readonly held = new Map<string, AbortController>();
+  /** Claims in order, as `task@epoch`. */
+  readonly claims: string[] = [];
+  clock: Clock = systemClock;
+
+  private constructor(
+    private readonly server: Awaited<ReturnType<typeof startRedis>>,
+    readonly redis: Redis,
+    readonly store: Store,
+    readonly log: LogReader,
+  ) {}
+
+  static async start(): Promise<Team> {
+    const server = await startRedis();
+    const redis = new Redis(server.url);
+    await loadLibrary(redis);
+    const partitions = new Partitions(1);
+    return new Team(server, redis, new Store(redis, partitions), new LogReader(redis, partitions));
+  }
+
+  async stop(): Promise<void> {
+    this.redis.disconnect();
+    await this.server.stop();
+  }
+
+  on<Request, Result>(
+    contract: { readonly role: string; readonly name: string } & AnyTaskOf<Request, Result>,
+    handle: (request: Request, context: TaskContext) => Promise<Result>,
+  ): void {
+    this.handlers.set(`${contract.role}.${contract.name}`, {
+      contract: contract as AnyTask,
+      handle,
+    });
+  }
+
+  async begin(n = 1): Promise<WorkflowId> {
+    const wf = randomWorkflowId();
+    await this.store.heartbeat(0, this.worker, 1, 60_000, []);
+    await this.store.start({
+      ...{ wf, tenant: 'acme', type: 'job', digest: 'd', root: ROOT_TASK, inbox: lead.inbox },
+      started: { type: 'job', version: 1, tenant: 'acme', root: ROOT_TASK },
+      scheduled: { role: 'lead', major: 1, name: 'run', version: 1, by: null, returnTo: null },
+      request: JSON.stringify({ n }),
+    });
+    return wf;
+  }
+
+  /** Takes deliveries until there are none, and fires due timers; returns how many tasks were claimed. */
+  async work(): Promise<number> {
+    let count = 0;
+    for (;;) {
+      await this.store.fire(0, 100);
+      const claimed = [...(await this.take('lead')), ...(await this.take('helper'))];
+      if (claimed.length === 0) return count;
+      count += claimed.length;
+      await Promise.all(claimed.map((task) => this.run(task)));
+    }
+  }
+
+  /** Claims everything delivered to a role. */
+  async take(name: string): Promise<ClaimedTask[]> {
+    const inbox = `${name}@1`;
+    const key = this.store.partitions.inbox(0, inbox);
+    const tasks: ClaimedTask[] = [];
+    for (const [message, [, wf, , task, , dispatch, , born]] of await this.redis.xrange(
+      key,
+      '-',
+      '+',
+    )) {
+      const found = await this.claim(
+        inbox,
+        message,
+        wf as WorkflowId,
+        task!,
+        Number(dispatch),
+        Number(born),
+      );
+      if (found) tasks.push(found);
+    }
+    return tasks;
+  }
+
+  async run(claimed: ClaimedTask): Promise<void> {
+    const scheduled = claimed.history[0] as RecordedEvent<'TaskScheduled'>;
+    const { contract, handle } = this.handlers.get(
+      `${scheduled.meta.role}.${scheduled.meta.name}`,
+    )!;
+    const { store, log, clock } = this;
+    const quiet = {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
+    };
+    const runner = new ExecutionRunner({ store, log, clock, logger: quiet, graceMs: 2000 });
+    await runner.run(claimed, {
+      contract,
+      options: { timeoutMs: 30_000 },
+      invoke: (request, context) => handle(request as never, context as TaskContext),
+    });
+  }
+
+  async status(wf: WorkflowId): Promise<string | null> {
+    return this.redis.hget(this.store.partitions.head(wf), 'status');
+  }
+
+  /** Types of the events of a log, with the task and operation they belong to. */
+  async story(wf: WorkflowId): Promise<string[]> {
+    return (await this.log.all(wf)).map(({ type, task, op }) =>
+      [type, task, op || ''].join(' ').trim(),
+    );
+  }
+
+  private async claim(
+    inbox: string,
+    message: string,
+    wf: WorkflowId,
+    task: string,
+    dispatch: number,
+    born: number,
+  ): Promise<ClaimedTask | undefined> {
+    const claim: ClaimId = randomClaimId();
+    const { worker } = this;
+    const reply = await this.store.claim({
+      ...{
+        wf,
+        task: task as ClaimedTask['task'],
+        dispatch,
+        claim,
+        worker,
+        beat: 1,
+        inbox,
+        message,
+        deadlineMs: 30_000,
+      },
+    });
+    if (reply.reply !== 'ok') return undefined;
+    this.claims.push(`${task}@${reply.epoch}`);
+    const lost = new AbortController();
+    this.held.set(task, lost);
+    return {
+      ...{ wf, task: task as ClaimedTask['task'], claim, epoch: reply.epoch, mode: reply.mode },
+      ...{ tenant: reply.tenant, workflowType: reply.type, dispatch, lost: lost.signal },
+      history: await this.log.all(wf, born),
+      onWoken: () => undefined,
+      seen: () => undefined,
+    };
+  }
+}
+
+type AnyTaskOf<Request, Result> = {
+  readonly request: new () => Request;
+  readonly result: new () => Result;
+};
