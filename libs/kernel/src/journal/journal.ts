@@ -67,6 +67,17 @@ export class Journal {
     );
   }
 
+  /** Whether another operation of the task has committed this effect: a second use only joins it (E1). */
+  hasCommitted(action: string, key: string, except: OperationNumber): boolean {
+    return this.deliveries.some(
+      ({ op, event }) =>
+        op !== except &&
+        event.type === 'EffectCommitted' &&
+        event.meta.action === action &&
+        event.meta.key === key,
+    );
+  }
+
   /** The highest operation of the history; 0 when there is none. */
   lastOperation(): OperationNumber {
     return Math.max(0, ...this.operations.keys());
@@ -107,7 +118,7 @@ export class Journal {
     if (event.task === this.task) {
       this.forget((e) => e.task === this.task && e.version > event.meta.keepUpTo);
       const last = this.deliveries.at(-1)?.event;
-      if (last && last.task === this.task && isOwnFailure(last)) this.forget((e) => e === last);
+      if (last && isOwnFailure(last)) this.forget((e) => e.task === this.task && e.op === last.op);
     } else {
       this.forget((e) => e.type === 'TaskFailed' && e.task === event.task);
     }

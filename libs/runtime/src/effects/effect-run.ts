@@ -44,10 +44,11 @@ const boundOf = ({ windowMs, timeoutMs }: EffectIntent): number => windowMs + ti
 const PROBE_BASE_MS = 100;
 const PROBE_CAP_MS = 5000;
 const PROBES = 12;
-/** How long another task's reservation is waited for before its next look, unit ms. */
-const HELD_WAIT_MS = { base: 500, spread: 2500 } as const;
-/** Looks at another task's reservation before a person is asked. */
-const HELD_LOOKS = 200;
+/** Waits for another task's reservation double from here to the cap, with jitter, unit ms. */
+const HELD_BASE_MS = 500;
+const HELD_CAP_MS = 30_000;
+/** Looks at another task's reservation, some ten minutes, before a person is asked. */
+const HELD_LOOKS = 30;
 
 /** When an attempt began to record its intent, on both clocks (E5). */
 interface Window {
@@ -75,7 +76,12 @@ export class EffectRun<Input, Receipt> {
   }
 
   /** Goes on until the effect has an outcome, waits for a durable timer, or is parked. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    const { action, key } = this.reservation;
+    return this.execution.keys.runExclusive(`${action} ${key}`, () => this.runAlone());
+  }
+
+  private async runAlone(): Promise<void> {
     for (;;) {
       const progress = this.progress();
       const goesOn = await this.proceed(progress);
@@ -146,17 +152,20 @@ export class EffectRun<Input, Receipt> {
     key: string,
     failures: number,
   ): Promise<boolean> {
-    const timeout = AbortSignal.timeout(intent.timeoutMs);
-    const signal = AbortSignal.any([this.lost, timeout]);
     try {
-      const over = rejectedBy(timeout, `${intent.action} ${intent.key}`, intent.timeoutMs);
-      const work = this.definition.spec.perform(this.use.input as Input, { key, signal });
-      const receipt = await Promise.race([work, over]);
-      return await this.committed(encode(receipt), 'attempt');
+      return await this.committed(encode(await this.performOnce(key)), 'attempt');
     } catch (error) {
       if (error instanceof ClaimLost || this.lost.aborted) return false;
       return this.failed(intent, error, failures);
     }
+  }
+
+  private async performOnce(key: string): Promise<Receipt> {
+    const { action, spec, timeoutMs } = this.definition;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([this.lost, timeout]);
+    const over = rejectedBy(timeout, `${action} ${this.use.key}`, timeoutMs);
+    return Promise.race([spec.perform(this.use.input as Input, { key, signal }), over]);
   }
 
   private async failed(
@@ -234,7 +243,7 @@ export class EffectRun<Input, Receipt> {
       return this.notReserved(reply, intent);
     }
     const key = this.providerKey(reply.occurrence);
-    if (this.definition.spec.deduplicates === true) return this.repeat(intent, key);
+    if (this.definition.spec.deduplicates === true) return this.repeat(key);
     const answer = await this.ask(key);
     if (this.lost.aborted) return false;
     if (answer === 'unknown') return this.park('its probe cannot say whether it happened');
@@ -242,17 +251,25 @@ export class EffectRun<Input, Receipt> {
     return this.free(intent, BLAMELESS.lost, 'the outside world says that it did not happen');
   }
 
-  /** The provider does a thing once per key, so asking again is the same attempt (E3). */
-  private repeat(intent: EffectIntent, key: string): Promise<boolean> {
-    const { clock } = this.execution.ports;
-    const now = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
-    const failures = this.definition.retry.attempts - 1;
-    return this.perform({ ...intent, ...now }, key, failures);
+  /**
+   * The provider does a thing once per key, so asking again is the same attempt (E3). Only its answer ends
+   * the doubt: that this request was not performed says nothing of the first.
+   */
+  private async repeat(key: string): Promise<boolean> {
+    for (let tries = 1; tries <= PROBES; tries += 1) {
+      try {
+        return await this.committed(encode(await this.performOnce(key)), 'attempt');
+      } catch (error) {
+        if (this.lost.aborted) return false;
+        if (error instanceof Rejected) return this.rejected(error);
+        await this.waitBeforeProbe(tries);
+      }
+    }
+    return this.park('it was repeated under its key, and the outside world gave no answer');
   }
 
   private async ask(key: string): Promise<ProbeAnswer<Receipt>> {
     const { probe } = this.definition.spec;
-    const { clock } = this.execution.ports;
     if (!probe) return 'unknown';
     for (let tries = 1; tries <= PROBES; tries += 1) {
       try {
@@ -263,9 +280,14 @@ export class EffectRun<Input, Receipt> {
         this.execution.log.warn({ err: error, key }, 'an effect could not be probed');
       }
       if (this.lost.aborted) return 'unknown';
-      await this.wait(clock.random() * Math.min(PROBE_CAP_MS, PROBE_BASE_MS * 2 ** tries));
+      await this.waitBeforeProbe(tries);
     }
     return 'unknown';
+  }
+
+  private waitBeforeProbe(tries: number): Promise<void> {
+    const ceilingMs = Math.min(PROBE_CAP_MS, PROBE_BASE_MS * 2 ** tries);
+    return this.wait(this.execution.ports.clock.random() * ceilingMs);
   }
 
   private async notReserved(reply: ReserveReply, intent: EffectIntent): Promise<boolean> {
@@ -297,7 +319,8 @@ export class EffectRun<Input, Receipt> {
     if (intent.attempt >= HELD_LOOKS) {
       return this.park(`task ${owner.task} of ${owner.wf} keeps its key reserved`);
     }
-    const waitMs = HELD_WAIT_MS.base + this.execution.ports.clock.random() * HELD_WAIT_MS.spread;
+    const ceilingMs = Math.min(HELD_CAP_MS, HELD_BASE_MS * 2 ** intent.attempt);
+    const waitMs = Math.ceil(ceilingMs * (0.5 + this.execution.ports.clock.random() / 2));
     const reason = `task ${owner.task} of ${owner.wf} has the key`;
     return this.recordNotPerformed(intent.attempt, new Blameless(BLAMELESS.held, reason), waitMs);
   }
@@ -307,7 +330,8 @@ export class EffectRun<Input, Receipt> {
   ): Promise<boolean> {
     const { action, key, wf, task } = this.reservation;
     const { occurrence, receipt } = found;
-    if (found.wf === wf && found.task === task) {
+    const joins = this.execution.journal.hasCommitted(action, key, this.use.op);
+    if (found.wf === wf && found.task === task && !joins) {
       await this.record('EffectCommitted', { action, key, occurrence, by: 'attempt' }, receipt);
     } else {
       const from = { workflow: found.wf, task: found.task };

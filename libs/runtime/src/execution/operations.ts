@@ -30,6 +30,8 @@ export class Operations {
   private readonly running = new Set<OperationNumber>();
   /** Signals that were looked for and not found; looked for again when something was heard. */
   private readonly listening = new Set<OperationNumber>();
+  /** Counts what was heard, so that a look which was overtaken by it is taken again. */
+  private hearings = 0;
   private readonly groups: (readonly OperationNumber[])[] = [];
   private readonly issued: string[] = [];
 
@@ -78,22 +80,25 @@ export class Operations {
   }
 
   async run(operation: ReadyOperation): Promise<void> {
+    const { hearings } = this;
     this.running.add(operation.op);
     try {
       await operation.start();
     } finally {
       this.running.delete(operation.op);
-      if (operation.by === 'signal') this.listening.add(operation.op);
+      if (operation.by === 'signal' && hearings === this.hearings) this.listening.add(operation.op);
     }
   }
 
   /** Something new was read: a signal may be there now. */
   heard(): void {
+    this.hearings += 1;
     this.listening.clear();
   }
 
+  /** Whether every event between own appends matters, not only what is addressed to the task. */
   listens(): boolean {
-    return this.listening.size > 0;
+    return [...this.open.values()].some(({ by }) => by === 'signal');
   }
 
   /** Operations whose results come from elsewhere. */

@@ -30,6 +30,7 @@ import {
   type Ending,
   type Outcome,
 } from './ending.js';
+import { KeyedMutex } from './keyed-mutex.js';
 import { Notifier } from './notifier.js';
 import { Operations, type Operation, type ReadyOperation } from './operations.js';
 import { Outbox } from './outbox.js';
@@ -55,6 +56,8 @@ export class TaskExecution {
   readonly journal: Journal;
   readonly history: WorkflowHistory;
   readonly operations: Operations;
+  /** One use of an effect's key at a time: a second one in the same task joins the first (E1). */
+  readonly keys = new KeyedMutex();
   /** Version of the last event that the handler has got: what it sees of the shared state. */
   deliveredUpTo: Version;
 
@@ -118,7 +121,7 @@ export class TaskExecution {
     try {
       while (!(await this.turn())) await macrotask(); // X1: drains the microtasks
     } catch (error) {
-      if (!this.lost.aborted && !(error instanceof ClaimLost)) throw error;
+      if (!this.lost.aborted && !(error instanceof ClaimLost)) await this.giveUp(error);
     } finally {
       lost.removeEventListener('abort', this.onLost);
       this.letGo(new ClaimLost('the task was let go'));
@@ -325,7 +328,8 @@ export class TaskExecution {
       return await this.appender.append(items, options);
     } catch (error) {
       for (const entry of entries) entry.failed(error);
-      if (error instanceof ClaimLost || entries.length === 0) throw error;
+      if (error instanceof ClaimLost || this.outcome?.as === 'failed') throw error;
+      this.outcome = undefined; // what it returned cannot be recorded
       this.ended({ as: 'failed', error });
       return undefined;
     }
@@ -350,6 +354,23 @@ export class TaskExecution {
     this.operations.heard();
     this.claimed.seen(this.journal.readUpTo);
     return false;
+  }
+
+  /** A defect of ours, or of the log: a person sees it, and the task stays as it is. */
+  private async giveUp(error: unknown): Promise<void> {
+    this.ports.logger.error({ err: error, ...this.name() }, 'a task could not be executed');
+    await this.release(parkedAs(this.claimed, { reason: 'Defect', error })).catch(
+      (failure: unknown) => {
+        this.ports.logger.error(
+          { err: failure, ...this.name() },
+          'a task could not even be parked',
+        );
+      },
+    );
+  }
+
+  private name(): { readonly workflow: string; readonly task: string } {
+    return { workflow: this.claimed.wf, task: this.claimed.task };
   }
 
   /** A lost claim ends everything at once; a shutdown lets what is in flight come to its end. */
