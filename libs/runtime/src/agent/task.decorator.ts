@@ -1,0 +1,55 @@
+import type { AnyTask, TaskContract } from '@lockstep/contracts';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
+import type { TaskContext } from '../context/task-context.js';
+import { type Duration, durationMs } from '../effects/definition.js';
+import type { TaskHandlerOptions } from '../worker/claimed-task.js';
+
+export interface TaskSettings {
+  /**
+   * How long one attempt may run before its claim is taken away; waiting for tasks, timers and signals does not
+   * count. Default 5 minutes.
+   */
+  readonly timeout?: Duration;
+}
+
+/** What a strategy finds with a handler: its contract and options. */
+export interface TaskExtras {
+  readonly contract: AnyTask;
+  readonly options: TaskHandlerOptions;
+}
+
+type Handler<Request, Result> = (request: Request, task: TaskContext) => Promise<Result>;
+
+const DEFAULT_TIMEOUT: Duration = '5m';
+
+/** Where a task's handler is registered: `payments@1/refund`. */
+export const patternOf = ({ inbox, name }: Pick<AnyTask, 'inbox' | 'name'>): string =>
+  `${inbox}/${name}`;
+
+/**
+ * Makes a method the handler of a task. It gets the request, which is an instance of the contract's class, and
+ * the {@link TaskContext}; a method that takes or answers anything else does not compile.
+ */
+export function Task<Request, Result>(
+  contract: TaskContract<Request, Result>,
+  { timeout = DEFAULT_TIMEOUT }: TaskSettings = {},
+) {
+  const extras: TaskExtras = { contract, options: { timeoutMs: durationMs(timeout) } };
+  return <Method extends Handler<Request, Result>>(
+    target: object,
+    method: string,
+    descriptor: TypedPropertyDescriptor<Method>,
+  ): void => {
+    MessagePattern(patternOf(contract), extras)(target, method, descriptor);
+    giveArguments(target, method);
+  };
+}
+
+/** Without this Nest would give a handler its request only. A method's own decorators come first. */
+function giveArguments(target: object, method: string): void {
+  const declared: unknown = Reflect.getMetadata(PARAM_ARGS_METADATA, target.constructor, method);
+  if (declared !== undefined) return;
+  Payload()(target, method, 0);
+  Ctx()(target, method, 1);
+}

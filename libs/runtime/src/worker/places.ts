@@ -1,0 +1,41 @@
+// How many tasks a process holds at once.
+//
+//   P1. No more tasks hold a place than there are places.
+//   P2. A task that must be alone takes all places: it has none until the process holds nothing else, and while
+//       it has them the process takes nothing.
+//   P3. A task that waits for all places is not overtaken: until it had them, nobody is given a single one.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { Semaphore } from 'async-mutex';
+
+export type GiveBack = () => void;
+
+export class Places {
+  private readonly semaphore: Semaphore;
+
+  constructor(readonly count: number) {
+    this.semaphore = new Semaphore(count);
+  }
+
+  get taken(): number {
+    return this.count - this.semaphore.getValue();
+  }
+
+  /** Waits until a place is free and nobody waits for all (P3). @returns free places; 0 when time is up */
+  async free(withinMs: number): Promise<number> {
+    const timeUp = new AbortController();
+    const unlocked = this.semaphore.waitForUnlock().then(() => this.semaphore.getValue());
+    const none = pause(withinMs, 0, { signal: timeUp.signal }).catch(() => 0);
+    try {
+      return await Promise.race([unlocked, none]);
+    } finally {
+      timeUp.abort();
+    }
+  }
+
+  /** Waits for one place, or for all of them; the answer gives them back. */
+  async take(alone: boolean): Promise<GiveBack> {
+    const [, giveBack] = await this.semaphore.acquire(alone ? this.count : 1);
+    return giveBack;
+  }
+}

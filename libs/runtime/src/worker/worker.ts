@@ -1,0 +1,103 @@
+// A worker: one process of a role. Reads deliveries, claims them, and hands each to the runner.
+//
+//   W1. What is read takes a place before it is claimed, and keeps it until the task is let go.
+//   W2. Ending goes in this order: read no more, tell the tasks, wait for them for a bounded time, hand on what was
+//       read and not claimed, and send the last heartbeat, which gives back what is still held.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Delivery, InboxReader } from '@lockstep/store';
+import type { TaskWorker } from '../strategy/lockstep-strategy.js';
+import type { Clock } from '../execution/clock.js';
+import { ShuttingDown, type TaskHandler, type TaskRunner } from './claimed-task.js';
+import type { Claimed, Claimer } from './claimer.js';
+import { DeliveryLoop, type DeliveryLoopEvents } from './delivery-loop.js';
+import type { Heartbeat } from './heartbeat.js';
+import type { Holds } from './holds.js';
+import type { Places } from './places.js';
+
+export interface WorkerEvents extends DeliveryLoopEvents {
+  claimed: (reply: 'ok' | 'taken', seconds: number) => void;
+}
+
+export interface WorkerParts {
+  readonly inbox: Pick<InboxReader, 'open' | 'read' | 'reclaim' | 'forget'>;
+  readonly places: Places;
+  readonly holds: Holds;
+  readonly heartbeat: Heartbeat;
+  readonly claimerOf: (handlers: ReadonlyMap<string, TaskHandler>) => Claimer;
+  readonly runner: TaskRunner;
+  readonly clock: Clock;
+  readonly events: WorkerEvents;
+}
+
+/** A consumer that read nothing for this long has ended, unit ms. */
+const ENDED_MS = 600_000;
+/** How long tasks may take to be handed back, unit ms. */
+const HAND_BACK_MS = 8000;
+
+export class Worker implements TaskWorker {
+  private readonly busy = new Set<Promise<void>>();
+  private loop: DeliveryLoop | undefined;
+
+  constructor(private readonly parts: WorkerParts) {}
+
+  async start(handlers: ReadonlyMap<string, TaskHandler>): Promise<void> {
+    const { inbox, heartbeat, places, clock, events, claimerOf } = this.parts;
+    const claimer = claimerOf(handlers);
+    await heartbeat.start();
+    await inbox.open();
+    await inbox.forget(ENDED_MS);
+    const accept = (delivery: Delivery): void => {
+      this.accept(claimer, delivery);
+    };
+    this.loop = new DeliveryLoop(inbox, places, clock, accept, events);
+    this.loop.start();
+  }
+
+  async stop(): Promise<void> {
+    const { holds, heartbeat } = this.parts;
+    const read = this.loop?.stop();
+    holds.loseAll(new ShuttingDown('the process ends'));
+    await Promise.race([this.settled(read), pause(HAND_BACK_MS, undefined, { ref: false })]);
+    await heartbeat.stop();
+  }
+
+  private async settled(read: Promise<void> | undefined): Promise<void> {
+    await read;
+    await Promise.all(this.busy);
+  }
+
+  private accept(claimer: Claimer, delivery: Delivery): void {
+    const done = this.handle(claimer, delivery)
+      .catch(this.parts.events.failed)
+      .finally(() => this.busy.delete(done));
+    this.busy.add(done);
+  }
+
+  private async handle(claimer: Claimer, delivery: Delivery): Promise<void> {
+    const giveBack = await this.parts.places.take(delivery.alone); // W1
+    try {
+      const claimed = await this.claim(claimer, delivery);
+      if (claimed) await this.run(claimed);
+    } finally {
+      giveBack();
+    }
+  }
+
+  private async claim(claimer: Claimer, delivery: Delivery): Promise<Claimed | null> {
+    if (this.loop?.stopped) return null;
+    const beganMs = this.parts.clock.monotonicMs();
+    const claimed = await claimer.claim(delivery);
+    const seconds = (this.parts.clock.monotonicMs() - beganMs) / 1000;
+    this.parts.events.claimed(claimed ? 'ok' : 'taken', seconds);
+    return claimed;
+  }
+
+  private async run({ hold, task, handler }: Claimed): Promise<void> {
+    try {
+      await this.parts.runner.run(task, handler);
+    } finally {
+      this.parts.holds.end(hold);
+    }
+  }
+}
