@@ -56,10 +56,9 @@ export class ActionResult {
   @IsString()
   error?: string;
 
-  /** SHA-256 in hex of the returned value's canonical JSON, when it succeeded. */
-  @IsOptional()
+  /** SHA-256 in hex of the canonical JSON of what the tool returned, a refusal's text included. */
   @IsHash('sha256')
-  out?: string;
+  out!: string;
 }
 
 export class JobResult {

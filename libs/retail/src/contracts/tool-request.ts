@@ -23,6 +23,7 @@ export class ActionPlace {
 }
 
 /** A tool of the shop to be called for an action. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- each tool has its own
 export class ToolRequest<Arguments extends object = object> extends ActionPlace {
   @IsObject()
   arguments!: Arguments;

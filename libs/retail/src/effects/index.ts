@@ -1,0 +1,4 @@
+export * from './outside.js';
+export * from './shop-tools.js';
+export * from './shop-writes.js';
+export * from './write-effect.js';

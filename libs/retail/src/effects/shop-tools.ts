@@ -1,0 +1,60 @@
+import { EffectRejected, type TaskContext } from '@lockstep/runtime';
+import { writeKey } from '../contracts/keys.js';
+import type { ToolAnswer } from '../contracts/tool-answer.js';
+import type { ToolRequest } from '../contracts/tool-request.js';
+import type { Answer, ToolValue } from '../shop/answers.js';
+import type { OrderArguments, ToolArguments, UserArguments } from '../shop/arguments.js';
+import type { ShopClient, ToolCallOptions } from '../shop/shop-client.js';
+import type { ReadTool, WriteTool } from '../shop/tools.js';
+import { PATIENT, READ_TIMEOUT } from './outside.js';
+import { writeEffect } from './write-effect.js';
+
+/** The shop's tools as a handler uses them: each read a step, each write an effect. */
+export class ShopTools {
+  constructor(private readonly shop: ShopClient) {}
+
+  /** Recorded once; a refusal is an answer like any other. */
+  read<T extends ReadTool>(
+    tool: T,
+    { database, arguments: args }: ToolRequest<ToolArguments<T>>,
+    task: TaskContext,
+  ): Promise<Answer<ToolValue<T>>> {
+    return task.step(
+      tool,
+      ({ signal }) => this.shop.call(database, tool, args, { signal } as ToolCallOptions<T>),
+      { retry: PATIENT, timeout: READ_TIMEOUT },
+    );
+  }
+
+  /** Done once; the shop's text when it refuses. */
+  async write<T extends WriteTool>(
+    tool: T,
+    request: ToolRequest<ToolArguments<T>>,
+    task: TaskContext,
+  ): Promise<ToolAnswer> {
+    const { database, arguments: args } = request;
+    const before = (await this.#recordBefore(request, task)) as ToolValue<T> | null;
+    try {
+      const key = writeKey(tool, request);
+      const input = { database, arguments: args, before };
+      const { value } = await task.effect(writeEffect(tool, this.shop), { key, input });
+      return { ok: true, value };
+    } catch (error) {
+      if (isRefusal(error)) return { ok: false, error: error.message };
+      throw error;
+    }
+  }
+
+  /** What a person is shown and what a write is taken back to. */
+  async #recordBefore(request: ToolRequest, task: TaskContext) {
+    const answer = await ('user_id' in request.arguments
+      ? this.read('get_user_details', request as ToolRequest<UserArguments>, task)
+      : this.read('get_order_details', request as ToolRequest<OrderArguments>, task));
+    return answer.ok ? answer.value : null;
+  }
+}
+
+/** The shop said no for a reason of its business, as it says to a person. */
+function isRefusal(error: unknown): error is EffectRejected {
+  return error instanceof EffectRejected && error.message.startsWith('Error: ');
+}
