@@ -1,0 +1,51 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JobCounts } from '../feed/feeder.js';
+import type { Pacing } from '../feed/pacing.js';
+import type { HeldWork } from './held-work.js';
+import type { Marksman, Target } from './marksman.js';
+import { type Aim, type ChaosPlan, jobsAdmitted, type Kill } from './plan.js';
+import type { Recoveries } from './recoveries.js';
+
+/** Jobs that may start before the kill that is due has struck. */
+const SLACK = 12;
+const LOOK_AGAIN_MS = 10;
+
+/** Kills processes as planned, and holds the jobs back so that no kill comes too late to matter. */
+export class Chaos {
+  /** What each kill that has been done caught its victim at. */
+  readonly done: Aim[] = [];
+
+  constructor(
+    private readonly plan: ChaosPlan,
+    private readonly marksman: Marksman,
+    private readonly work: HeldWork,
+    private readonly recoveries: Recoveries,
+  ) {}
+
+  /** Strikes every kill of the plan, one after the other, or until it is aborted. */
+  async run(pacing: Pacing, counts: JobCounts, signal: AbortSignal): Promise<void> {
+    try {
+      pacing.raise(jobsAdmitted(this.plan, 0, SLACK));
+      for (const [at, kill] of this.plan.kills.entries()) {
+        while (counts.started < kill.afterJobs) await wait(LOOK_AGAIN_MS, undefined, { signal });
+        await this.#strike(at, kill, signal);
+        pacing.raise(jobsAdmitted(this.plan, at + 1, SLACK));
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #strike(at: number, kill: Kill, signal: AbortSignal): Promise<void> {
+    const target = await this.marksman.target(kill, signal);
+    const killedAtMs = Date.now();
+    target.process.kill();
+    this.done.push(target.aim);
+    this.recoveries.watch(at, killedAtMs, await this.#interrupted(target));
+  }
+
+  /** What the victim held when it died: the store still says so. */
+  async #interrupted({ process, pid }: Target) {
+    return this.work.interrupted(await this.work.of(process.spec.service, pid));
+  }
+}

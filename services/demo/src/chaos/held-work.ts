@@ -1,0 +1,55 @@
+import type { Redis } from 'ioredis';
+import type { TaskId, Version, WorkflowId } from '@lockstep/kernel';
+import { type Partitions, workflowIdOf } from '@lockstep/store';
+
+/** A task that a process holds. */
+export interface HeldTask {
+  readonly wf: WorkflowId;
+  readonly task: TaskId;
+}
+
+/** A task that was held by a process when it was killed. */
+export interface InterruptedTask extends HeldTask {
+  /** Of the workflow when the kill was done. */
+  readonly version: Version;
+}
+
+/** Looks up in the store what processes hold; changes nothing. */
+export class HeldWork {
+  constructor(
+    private readonly redis: Redis,
+    private readonly partitions: Partitions,
+    private readonly tenant: string,
+  ) {}
+
+  /** The workflow of the job that was started under this key. */
+  workflowOf(key: string): WorkflowId {
+    return workflowIdOf(this.tenant, key);
+  }
+
+  /** Every task that a process of a role holds, by the process's own account with the store. */
+  async of(role: string, pid: number): Promise<HeldTask[]> {
+    const workers = await this.redis.zrange(this.partitions.workers(0), '0', '-1');
+    const worker = workers.find((id) => id.startsWith(`${role}-${pid}-`));
+    if (worker === undefined) return [];
+    const members = await Promise.all(
+      this.partitions.tags.map((_, partition) =>
+        this.redis.smembers(this.partitions.held(partition, worker)),
+      ),
+    );
+    return members.flat().map((member) => {
+      const [wf, task] = member.split(' ') as [WorkflowId, TaskId];
+      return { wf, task };
+    });
+  }
+
+  /** Adds to each task how far its workflow has come. */
+  interrupted(tasks: readonly HeldTask[]): Promise<InterruptedTask[]> {
+    return Promise.all(
+      tasks.map(async (task) => {
+        const version = await this.redis.hget(this.partitions.head(task.wf), 'version');
+        return { ...task, version: Number(version) };
+      }),
+    );
+  }
+}

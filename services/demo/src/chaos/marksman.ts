@@ -1,0 +1,113 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Fleet } from '../processes/fleet.js';
+import type { ManagedProcess } from '../processes/managed-process.js';
+import type { HeldWork } from './held-work.js';
+import type { HeldCall, OpenEffects } from './open-effects.js';
+import type { Aim, Kill } from './plan.js';
+import { pick } from './random.js';
+
+/** The calls at which a role's effects can be held open. */
+export const EFFECT_TARGETS: Readonly<Record<string, readonly string[]>> = {
+  orders: [
+    'cancel_pending_order',
+    'modify_pending_order_items',
+    'return_delivered_order_items',
+    'exchange_delivered_order_items',
+  ],
+  payments: ['bank'],
+  notifier: ['mail'],
+};
+
+/** A process that runs, and what it was caught at. */
+export interface Target {
+  readonly process: ManagedProcess;
+  readonly pid: number;
+  readonly aim: Aim;
+}
+
+/** How long a moment is waited for before a lesser one will do. */
+const EFFECT_WITHIN_MS = 4_000;
+const TASK_WITHIN_MS = 3_000;
+const LOOK_AGAIN_MS = 4;
+
+/** Waits for the moment at which a kill is to strike. */
+export class Marksman {
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly work: HeldWork,
+    private readonly effects: OpenEffects,
+    private readonly random: () => number,
+  ) {}
+
+  /** The process to kill now: at the moment that was asked for or, when it does not come, at a lesser one. */
+  async target({ service, aim }: Kill, signal: AbortSignal): Promise<Target> {
+    const caught =
+      (aim === 'effect' && (await this.#atEffect(service, signal))) ||
+      (aim !== 'anytime' && (await this.#atTask(service, signal)));
+    return caught || this.#anytime(service, signal);
+  }
+
+  async #atEffect(service: string, signal: AbortSignal): Promise<Target | undefined> {
+    const targets = EFFECT_TARGETS[service] ?? [];
+    await this.effects.holdNext(pick(targets, this.random));
+    return within(EFFECT_WITHIN_MS, signal, async () => {
+      for (const call of await this.effects.held(targets)) {
+        const target = await this.#holderOf(call, service);
+        if (target) return target;
+      }
+      return undefined;
+    });
+  }
+
+  /** The process whose effect waits for an answer; its reference begins with the job's database. */
+  async #holderOf({ reference }: HeldCall, service: string): Promise<Target | undefined> {
+    const [database = ''] = reference.split('/');
+    return this.#find(service, 'effect', async (pid) => {
+      const held = await this.work.of(service, pid);
+      return held.some(({ wf }) => wf === this.work.workflowOf(database));
+    });
+  }
+
+  #atTask(service: string, signal: AbortSignal): Promise<Target | undefined> {
+    return within(TASK_WITHIN_MS, signal, () =>
+      this.#find(service, 'task', async (pid) => (await this.work.of(service, pid)).length > 0),
+    );
+  }
+
+  async #anytime(service: string, signal: AbortSignal): Promise<Target> {
+    const found = await within(Infinity, signal, () =>
+      this.#find(service, 'anytime', () => Promise.resolve(true)),
+    );
+    if (!found) throw new RangeError(`${service} is nothing that runs`);
+    return found;
+  }
+
+  async #find(
+    service: string,
+    aim: Aim,
+    fits: (pid: number) => Promise<boolean>,
+  ): Promise<Target | undefined> {
+    const replicas = this.fleet.replicasOf(service);
+    const first = Math.floor(this.random() * replicas.length);
+    for (const process of [...replicas.slice(first), ...replicas.slice(0, first)]) {
+      const { pid } = process;
+      if (pid !== undefined && (await fits(pid))) return { process, pid, aim };
+    }
+    return undefined;
+  }
+}
+
+/** Looks again and again, for so long. */
+async function within<Found>(
+  limitMs: number,
+  signal: AbortSignal,
+  look: () => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+  const untilMs = performance.now() + limitMs;
+  while (performance.now() < untilMs) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await wait(LOOK_AGAIN_MS, undefined, { signal });
+  }
+  return undefined;
+}

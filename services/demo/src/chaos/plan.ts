@@ -1,0 +1,93 @@
+import { pick, randomFrom, shuffled } from './random.js';
+
+export const CHAOS_LEVELS = ['off', 'light', 'heavy'] as const;
+export type ChaosLevel = (typeof CHAOS_LEVELS)[number];
+
+/**
+ * When a kill strikes: at any moment; while the victim holds a task; or while an effect of it is open, the
+ * outside world having acted and its answer not having come.
+ */
+export type Aim = 'anytime' | 'task' | 'effect';
+
+export interface Kill {
+  readonly service: string;
+  readonly aim: Aim;
+  /** Struck once so many jobs have been started. */
+  readonly afterJobs: number;
+}
+
+export interface ChaosPlan {
+  /** In order of `afterJobs`. */
+  readonly kills: readonly Kill[];
+  /** Part of the outside world's calls that meet a fault, 0 to 1. */
+  readonly faultRate: number;
+}
+
+/** Which services are killed, by what they can be caught at. */
+export interface Victims {
+  /** Roles of the team. */
+  readonly roles: readonly string[];
+  /** Roles whose effects can be held open. */
+  readonly withEffects: readonly string[];
+  /** Services that hold no task. */
+  readonly others: readonly string[];
+}
+
+interface Level {
+  readonly killsEach: number;
+  readonly jobsPerKill: number;
+  readonly faultRate: number;
+}
+
+const LEVELS: Readonly<Record<ChaosLevel, Level>> = {
+  off: { killsEach: 0, jobsPerKill: Infinity, faultRate: 0 },
+  light: { killsEach: 1, jobsPerKill: 20, faultRate: 0.02 },
+  heavy: { killsEach: 5, jobsPerKill: 5, faultRate: 0.1 },
+};
+
+/**
+ * Plans the kills of a run: each service a certain number of times, then roles until there are enough for
+ * the jobs; at least half of all aimed at held work; spread evenly. The same seed gives the same plan.
+ */
+export function planChaos(
+  level: ChaosLevel,
+  jobs: number,
+  victims: Victims,
+  seed: number,
+): ChaosPlan {
+  const { killsEach, jobsPerKill, faultRate } = LEVELS[level];
+  const random = randomFrom(seed);
+  const services = [...victims.roles, ...victims.others];
+  const due = services.flatMap((service) => Array<string>(killsEach).fill(service));
+  const missing = Math.max(0, Math.ceil(jobs / jobsPerKill) - due.length);
+  const more = Array.from({ length: missing }, () => pick(victims.roles, random));
+  const order = shuffled([...due, ...more], random);
+  return { faultRate, kills: aimed(order, jobs, victims, random) };
+}
+
+function aimed(
+  services: readonly string[],
+  jobs: number,
+  { roles, withEffects }: Victims,
+  random: () => number,
+): Kill[] {
+  let wanted = Math.ceil(services.length / 2);
+  const aimable = services.filter((service) => roles.includes(service)).length;
+  let left = aimable;
+  return services.map((service, at) => {
+    const afterJobs = Math.ceil(((at + 1) * jobs) / (services.length + 1));
+    if (!roles.includes(service)) return { service, aim: 'anytime', afterJobs };
+    const takes = random() < wanted / left;
+    left -= 1;
+    if (!takes) return { service, aim: 'anytime', afterJobs };
+    wanted -= 1;
+    const atEffect = withEffects.includes(service) && random() < 0.5;
+    return { service, aim: atEffect ? 'effect' : 'task', afterJobs };
+  });
+}
+
+/** How many jobs may have been started once so many kills have been struck: no kill is outrun. */
+export function jobsAdmitted(plan: ChaosPlan, struck: number, slack: number): number {
+  const next = plan.kills[struck];
+  return next === undefined ? Infinity : next.afterJobs + slack;
+}

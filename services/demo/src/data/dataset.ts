@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChangedRecord, Order, ToolName } from '@lockstep/retail/shop';
+
+/** A customer's job with the exact calls that solve it. */
+export interface RecordedJob {
+  readonly id: string;
+  readonly userId: string;
+  readonly actions: readonly { readonly name: ToolName; readonly arguments: object }[];
+}
+
+/** What the shop must look like after a job, and what each of its calls must have answered. */
+export interface ExpectedJob {
+  readonly id: string;
+  /** Of the whole database. */
+  readonly digest: string;
+  readonly results: readonly ExpectedResult[];
+  /** Records that differ from the initial database. */
+  readonly changed: readonly ChangedRecord[];
+}
+
+export interface ExpectedResult {
+  readonly ok: boolean;
+  /** The refusal's exact text; absent when `ok`. */
+  readonly error?: string;
+  /** SHA-256 in hex of the answer's canonical JSON. */
+  readonly out: string;
+}
+
+export interface Dataset {
+  /** With `users.json`, `orders.json` and `products.json`: the initial database. */
+  readonly folder: string;
+  readonly jobs: readonly RecordedJob[];
+  /** In the order of `jobs`. */
+  readonly expected: readonly ExpectedJob[];
+  readonly initialOrders: Readonly<Record<string, Order>>;
+}
+
+/**
+ * Reads jobs, their expectations and the initial orders.
+ *
+ * @param limit - how many jobs, from the first on; default all
+ * @throws Error when a file is missing or does not fit the others
+ */
+export async function readDataset(folder: string, limit?: number): Promise<Dataset> {
+  const jobs = (await readJson<RecordedJob[]>(folder, 'tasks.json')).slice(0, limit);
+  const expected = (await readJson<ExpectedJob[]>(folder, 'expected.json')).slice(0, jobs.length);
+  const misfit = jobs.findIndex(({ id }, at) => id !== expected[at]?.id);
+  if (misfit >= 0) {
+    throw new Error(`${folder}: expected.json does not tell of job ${jobs[misfit]?.id ?? ''}`);
+  }
+  return { folder, jobs, expected, initialOrders: await readJson(folder, 'orders.json') };
+}
+
+async function readJson<Content>(folder: string, name: string): Promise<Content> {
+  const file = join(folder, name);
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Content;
+  } catch (cause) {
+    throw new Error(`${file} cannot be read as JSON`, { cause });
+  }
+}

@@ -1,0 +1,40 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CHAOS_LEVELS, type ChaosLevel } from './chaos/plan.js';
+import { SAMPLE } from './project.js';
+
+export interface Options {
+  /** Ends after the table instead of staying up. */
+  readonly exit: boolean;
+  /** Folder of the initial database, the jobs and their expectations. */
+  readonly data: string;
+  /** How many jobs, from the first on; default all. */
+  readonly jobs?: number;
+  readonly chaos: ChaosLevel;
+  readonly seed: number;
+  /** URL of a Redis that runs already; default: one of the run's own. */
+  readonly redis?: string;
+}
+
+/** Reads the command line; what does not fit ends the process with a sentence about it. */
+export function parseOptions(argv: readonly string[]): Options {
+  const command = new Command('npm start --')
+    .description('Runs the sample team through its jobs while its processes are killed.')
+    .addOption(new Option('--exit', 'end after the table').default(false))
+    .option('--data <dir>', 'users, orders, products, tasks and expected results', SAMPLE)
+    .option('--jobs <n>', 'only the first n jobs', wholeNumber)
+    .addOption(
+      new Option('--chaos <level>', 'kills and faults').choices(CHAOS_LEVELS).default('light'),
+    )
+    .option('--seed <n>', 'decides what is killed and which calls fail', wholeNumber, 1)
+    .addOption(new Option('--redis <url>', 'a Redis that runs already').env('LOCKSTEP_REDIS_URL'))
+    .parse([...argv]);
+  return command.opts<Options>();
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  }
+  return number;
+}

@@ -1,0 +1,46 @@
+import { ManagedProcess, type ProcessSpec } from './managed-process.js';
+
+/** All service processes of a run, and what they have been through. */
+export class Fleet {
+  readonly #processes: ManagedProcess[] = [];
+  /** Processes that ended although nobody asked them to, as in `orders-1 ended: 1`. */
+  readonly crashes: string[] = [];
+
+  constructor() {
+    // Whatever ends this process leaves none behind.
+    process.once('exit', () => {
+      for (const each of this.#processes) each.killForGood();
+    });
+  }
+
+  /** Starts processes and waits until all of them are ready. */
+  async start(specs: readonly ProcessSpec[]): Promise<void> {
+    const started = specs.map(
+      (spec) =>
+        new ManagedProcess(spec, ({ name, log }, status) => {
+          this.crashes.push(`${name} ended with ${status}; see ${log}`);
+        }),
+    );
+    this.#processes.push(...started);
+    await Promise.all(started.map((each) => each.start()));
+    await Promise.all(started.map((each) => each.ready()));
+  }
+
+  replicasOf(service: string): ManagedProcess[] {
+    return this.#processes.filter(({ spec }) => spec.service === service);
+  }
+
+  /** @throws RangeError when no such service was started */
+  urlOf(service: string): string {
+    const [first] = this.replicasOf(service);
+    if (!first) throw new RangeError(`${service} was not started`);
+    return first.url;
+  }
+
+  /** Ends the last started first: what a process needs outlasts it. */
+  async stop(): Promise<void> {
+    const services = new Set(this.#processes.map(({ spec }) => spec.service).reverse());
+    const roles = [...services].map((service) => this.replicasOf(service));
+    for (const replicas of roles) await Promise.all(replicas.map((each) => each.stop()));
+  }
+}

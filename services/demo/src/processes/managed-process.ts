@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '@lockstep/testing';
+
+export interface ProcessSpec {
+  /** As in `orders`. */
+  readonly service: string;
+  /** As in `orders-1`. */
+  readonly name: string;
+  readonly main: string;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Of its standard output and error; what is there is kept. */
+  readonly log: string;
+}
+
+const READY_WITHIN_MS = 60_000;
+const END_WITHIN_MS = 20_000;
+const RESTART_AFTER_MS = 300;
+
+/** One service process, started again whenever it ends, until it is stopped. */
+export class ManagedProcess {
+  #child: ChildProcess | undefined;
+  #ended: Promise<unknown> = Promise.resolve();
+  #isStopped = false;
+  #isKilled = false;
+
+  /** @param onCrash - called when it ends and nobody asked it to */
+  constructor(
+    readonly spec: ProcessSpec,
+    private readonly onCrash: (spec: ProcessSpec, status: string) => void,
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.spec.port}`;
+  }
+
+  /** Undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async start(): Promise<void> {
+    const { main, env, log } = this.spec;
+    const output = await open(log, 'a');
+    if (this.#isStopped) return output.close();
+    // Detached: Ctrl-C at the terminal is for the demonstration, which then ends its processes in order.
+    const child = spawn(process.execPath, ['--enable-source-maps', main], {
+      detached: true,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', output.fd, output.fd],
+    });
+    this.#child = child;
+    this.#ended = once(child, 'exit').then(([code, signal]) => {
+      this.#onExit(String(code ?? signal));
+    });
+    await output.close();
+  }
+
+  /** Waits until it says that it can work. @throws Error that names the log when it does not */
+  async ready(): Promise<void> {
+    await eventually(() => isReady(this.url), {
+      what: `${this.spec.name} is ready; see ${this.spec.log}`,
+      timeoutMs: READY_WITHIN_MS,
+    });
+  }
+
+  /** Ends it at once, as a crash does; it is started again by itself. */
+  kill(): void {
+    this.#isKilled = true;
+    this.#child?.kill('SIGKILL');
+  }
+
+  /** Asks it to end, and ends it when it does not; for good. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#child?.kill('SIGTERM');
+    const late = new AbortController();
+    const force = wait(END_WITHIN_MS, undefined, { signal: late.signal }).then(
+      () => this.#child?.kill('SIGKILL'),
+      () => undefined,
+    );
+    await this.#ended;
+    late.abort();
+    await force;
+  }
+
+  /** For when this process ends on the spot. */
+  killForGood(): void {
+    this.#isStopped = true;
+    this.#child?.kill('SIGKILL');
+  }
+
+  #onExit(status: string): void {
+    this.#child = undefined;
+    if (this.#isStopped) return;
+    if (!this.#isKilled) this.onCrash(this.spec, status);
+    const delayMs = this.#isKilled ? 0 : RESTART_AFTER_MS;
+    this.#isKilled = false;
+    void wait(delayMs).then(() => (this.#isStopped ? undefined : this.start()));
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const response = await fetch(new URL('/health/ready', url), {
+    signal: AbortSignal.timeout(2_000),
+  });
+  return response.ok;
+}

@@ -1,0 +1,59 @@
+import Table from 'cli-table3';
+import ms from 'ms';
+import type { Difference } from '../verification/bookings.js';
+import type { JobVerdict } from '../verification/job-verdict.js';
+import type { Verification } from '../verification/verify.js';
+import { median, worst } from './statistics.js';
+
+/** What a run was like, beside what it left behind. */
+export interface Course {
+  readonly durationMs: number;
+  readonly events: number;
+  readonly faults: number;
+  readonly kills: number;
+  /** Of these kills: struck between the outside world's act and the receipt. */
+  readonly killsInsideEffects: number;
+  readonly interruptingKills: number;
+  readonly recoveryTimesMs: readonly number[];
+}
+
+/** The short table at the end of a run. */
+export function reportTable({ verdicts, bookings, mails }: Verification, course: Course): string {
+  const table = new Table({ style: { head: [], border: [] } });
+  table.push(
+    ['jobs completed', share(verdicts, ({ isCompleted }) => isCompleted)],
+    ['digests equal', share(verdicts, ({ isDigestEqual }) => isDigestEqual)],
+    ['results equal', share(verdicts, ({ areResultsEqual }) => areResultsEqual)],
+    ['bank entries', differenceText(bookings)],
+    ['mails', differenceText(mails)],
+    ['kills', killsText(course)],
+    ['time to recover', recoveryText(course.recoveryTimesMs)],
+    ['faults outside', String(course.faults)],
+    ['events', eventsText(course)],
+  );
+  return table.toString();
+}
+
+function share(verdicts: readonly JobVerdict[], holds: (verdict: JobVerdict) => boolean): string {
+  return `${verdicts.filter(holds).length} of ${verdicts.length}`;
+}
+
+function differenceText({ found, expected, lost, doubled }: Difference): string {
+  return `${found} of ${expected}: lost ${lost}, doubled ${doubled}`;
+}
+
+function killsText({ kills, interruptingKills, killsInsideEffects }: Course): string {
+  const inside = `${killsInsideEffects} between an act and its receipt`;
+  return `${kills}: ${interruptingKills} interrupted held work, ${inside}`;
+}
+
+function recoveryText(timesMs: readonly number[]): string {
+  const [middle, longest] = [median(timesMs), worst(timesMs)];
+  if (middle === undefined || longest === undefined) return 'nothing to recover';
+  return `median ${ms(Math.round(middle))}, worst ${ms(Math.round(longest))} (${timesMs.length} tasks)`;
+}
+
+function eventsText({ events, durationMs }: Course): string {
+  const seconds = durationMs / 1_000;
+  return `${events} in ${seconds.toFixed(1)} s (${Math.round(events / seconds)} a second)`;
+}

@@ -1,0 +1,31 @@
+import { Redis } from 'ioredis';
+import { LogReader, Partitions } from '@lockstep/store';
+import { HeldWork } from '../chaos/held-work.js';
+import { Recoveries } from '../chaos/recoveries.js';
+import { EventCount } from '../report/event-count.js';
+
+/** A gateway without API keys takes whoever reaches it for this tenant. */
+const TENANT = 'default';
+const PARTITIONS = 8;
+
+/** What looks into the store while a run goes on; nothing here writes. */
+export class Instruments {
+  readonly work: HeldWork;
+  readonly recoveries: Recoveries;
+  readonly events: EventCount;
+  readonly #connections: readonly Redis[];
+
+  constructor(redisUrl: string) {
+    const partitions = new Partitions(PARTITIONS);
+    const redis = new Redis(redisUrl);
+    const blocking = redis.duplicate();
+    this.#connections = [redis, blocking];
+    this.work = new HeldWork(redis, partitions, TENANT);
+    this.recoveries = new Recoveries(new LogReader(redis, partitions));
+    this.events = new EventCount(blocking, partitions);
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.disconnect();
+  }
+}

@@ -1,0 +1,119 @@
+import { eventually } from '@lockstep/testing';
+import { Chaos } from '../chaos/chaos.js';
+import { EFFECT_TARGETS, Marksman } from '../chaos/marksman.js';
+import { OpenEffects } from '../chaos/open-effects.js';
+import { type ChaosPlan, type Victims } from '../chaos/plan.js';
+import { randomFrom } from '../chaos/random.js';
+import type { Dataset } from '../data/dataset.js';
+import { feed, type JobCounts } from '../feed/feeder.js';
+import { GatewayClient, type JobEnd } from '../feed/gateway-client.js';
+import { Pacing } from '../feed/pacing.js';
+import type { Fleet } from '../processes/fleet.js';
+import { ROLES } from '../processes/system.js';
+import { Progress } from '../report/progress.js';
+import type { Course } from '../report/table.js';
+import type { Run } from '../run/run-folder.js';
+import type { Instruments } from './instruments.js';
+import { stalled } from './stall.js';
+
+const RECOVERED_WITHIN_MS = 30_000;
+
+export const VICTIMS: Victims = {
+  roles: ROLES,
+  withEffects: Object.keys(EFFECT_TARGETS),
+  others: ['supervisor', 'projector'],
+};
+
+/** A run that is set up and has not begun. */
+export interface Stage {
+  readonly run: Run;
+  readonly data: Dataset;
+  readonly plan: ChaosPlan;
+  readonly seed: number;
+  readonly fleet: Fleet;
+  readonly instruments: Instruments;
+}
+
+/** One run: all jobs fed in, all kills struck, all interrupted work taken up again. */
+export class Show {
+  readonly #counts: JobCounts = { started: 0, ended: 0 };
+  readonly #effects: OpenEffects;
+  readonly #chaos: Chaos;
+
+  constructor(private readonly stage: Stage) {
+    const { fleet, instruments, plan, seed } = stage;
+    const { work, recoveries } = instruments;
+    this.#effects = new OpenEffects(fleet.urlOf('shop'));
+    const marksman = new Marksman(fleet, work, this.#effects, randomFrom(seed));
+    this.#chaos = new Chaos(plan, marksman, work, recoveries);
+  }
+
+  /** @returns how each job ended, and what the run was like */
+  async run(signal: AbortSignal): Promise<{ readonly ends: JobEnd[]; readonly course: Course }> {
+    const over = new AbortController();
+    const beganMs = performance.now();
+    const following = this.#follow(AbortSignal.any([signal, over.signal]));
+    try {
+      const ends = await this.#perform(signal);
+      const durationMs = performance.now() - beganMs;
+      await this.#recovered();
+      return { ends, course: await this.#course(durationMs) };
+    } finally {
+      over.abort();
+      await following;
+    }
+  }
+
+  async #perform(signal: AbortSignal): Promise<JobEnd[]> {
+    const { run, data, fleet } = this.stage;
+    const over = new AbortController();
+    const stall = stalled(() => this.#counts.ended + this.#chaos.done.length, over.signal);
+    const within = AbortSignal.any([signal, stall]);
+    const pacing = new Pacing();
+    within.addEventListener('abort', () => {
+      pacing.raise(Infinity);
+    });
+    const gateway = new GatewayClient(fleet.urlOf('gateway'), within);
+    try {
+      const jobs = feed(run.id, data.jobs, gateway, pacing, this.#counts);
+      const [ends] = await Promise.all([jobs, this.#chaos.run(pacing, this.#counts, within)]);
+      return ends;
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { events, recoveries } = this.stage.instruments;
+    const progress = new Progress(() => ({
+      jobs: this.stage.data.jobs.length,
+      ended: this.#counts.ended,
+      events: events.total,
+      kills: this.#chaos.done.length,
+      recoveries: recoveries.timesMs.length,
+    }));
+    const followers = [events, recoveries, progress].map((each) => each.follow(signal));
+    await Promise.all(followers);
+  }
+
+  /** Whatever the last kills interrupted has been taken up, or has had its time. */
+  async #recovered(): Promise<void> {
+    const { recoveries } = this.stage.instruments;
+    const what = 'every interrupted task is taken up';
+    const waiting = { what, timeoutMs: RECOVERED_WITHIN_MS };
+    await eventually(() => recoveries.open === 0, waiting).catch(() => undefined);
+  }
+
+  async #course(durationMs: number): Promise<Course> {
+    const { events, recoveries } = this.stage.instruments;
+    return {
+      durationMs,
+      events: events.total,
+      faults: await this.#effects.struck(),
+      kills: this.#chaos.done.length,
+      killsInsideEffects: this.#chaos.done.filter((aim) => aim === 'effect').length,
+      interruptingKills: recoveries.interruptingKills,
+      recoveryTimesMs: recoveries.timesMs,
+    };
+  }
+}
