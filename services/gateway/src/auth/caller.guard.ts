@@ -1,0 +1,36 @@
+import {
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Unauthorized } from '../problems/errors.js';
+import { ApiKeys, type Caller, LOCAL_CALLER } from './api-keys.js';
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/** Lets nobody through whose credential is not known; remembers whose it is. */
+@Injectable()
+export class CallerGuard implements CanActivate {
+  constructor(private readonly keys: ApiKeys) {}
+
+  /** @throws Unauthorized when there are keys and the request carries none of them */
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const caller = this.keys.isEmpty ? LOCAL_CALLER : this.keys.find(bearerOf(request));
+    if (!caller) throw new Unauthorized();
+    callers.set(request, caller);
+    return true;
+  }
+}
+
+const bearerOf = ({ headers }: FastifyRequest): string =>
+  /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+
+/** The caller that the guard has let through. */
+export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (!caller) throw new Unauthorized();
+  return caller;
+});

@@ -1,0 +1,75 @@
+import { Module, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { HeadReader, LogReader, Partitions, Store } from '@lockstep/store';
+import type { Redis } from 'ioredis';
+import { ApiKeys } from './auth/api-keys.js';
+import { apiKeysOf, GatewayConfig } from './config.js';
+import { Catalogue } from './contracts/catalogue.js';
+import { loadCatalogue } from './contracts/load.js';
+import { HistoryController } from './history/history.controller.js';
+import { FeedTail } from './live/feed-tail.js';
+import { Listeners } from './live/listeners.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { strictValidation } from './requests/validation.js';
+import { ResultController } from './results/result.controller.js';
+import { Results } from './results/results.js';
+import { Connections } from './store/connections.js';
+import { OwnWorkflows } from './workflows/own-workflows.js';
+import { Starter } from './workflows/starter.js';
+import { WorkflowsController } from './workflows/workflows.controller.js';
+
+const http: Provider[] = [
+  { provide: APP_PIPE, useFactory: strictValidation },
+  { provide: APP_FILTER, useClass: ProblemFilter },
+];
+
+const settings: Provider[] = [
+  { provide: ApiKeys, inject: [GatewayConfig], useFactory: apiKeysOf },
+  {
+    provide: Catalogue,
+    inject: [GatewayConfig],
+    useFactory: ({ contractModules }: GatewayConfig) => loadCatalogue(contractModules),
+  },
+  {
+    provide: Partitions,
+    inject: [GatewayConfig],
+    useFactory: ({ partitions }: GatewayConfig) => new Partitions(partitions),
+  },
+];
+
+/** One of the store's readers and writers, over the connection that all of them share. */
+function overRedis(part: new (redis: Redis, partitions: Partitions) => object): Provider {
+  return {
+    provide: part,
+    inject: [Connections, Partitions],
+    useFactory: ({ shared }: Connections, partitions: Partitions) => new part(shared, partitions),
+  };
+}
+
+const store: Provider[] = [
+  Connections,
+  overRedis(Store),
+  overRedis(HeadReader),
+  overRedis(LogReader),
+];
+
+const live: Provider[] = [
+  {
+    provide: FeedTail,
+    inject: [Connections, Partitions],
+    useFactory: ({ blocking }: Connections, partitions: Partitions) =>
+      new FeedTail(blocking, partitions),
+  },
+  {
+    provide: Listeners,
+    inject: [FeedTail],
+    useFactory: (tail: FeedTail) => new Listeners(tail),
+  },
+];
+
+/** The only HTTP door of an installation. */
+@Module({
+  controllers: [WorkflowsController, HistoryController, ResultController],
+  providers: [...http, ...settings, ...store, ...live, OwnWorkflows, Starter, Results],
+})
+export class GatewayModule {}

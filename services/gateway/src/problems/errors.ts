@@ -1,0 +1,177 @@
+import { type FieldViolation, LockstepError } from '@lockstep/contracts';
+
+/** The request itself does not fit, whatever the workflow's state. */
+export class InvalidRequest extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'InvalidRequest';
+
+  constructor(
+    message: string,
+    readonly fields: readonly FieldViolation[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, {}, options);
+  }
+}
+
+/** No key, or none that is known. */
+export class Unauthorized extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'Unauthorized';
+
+  constructor() {
+    super('send a known API key as `Authorization: Bearer <key>`');
+  }
+}
+
+/** There is no such workflow, or it is another tenant's: the two cannot be told apart (G7). */
+export class UnknownWorkflow extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownWorkflow';
+
+  constructor(id: string) {
+    super(`there is no workflow ${id}`, { id });
+  }
+}
+
+export class UnknownWorkflowType extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownWorkflowType';
+
+  constructor(type: string, known: readonly string[]) {
+    super(`this gateway knows no workflow type ${JSON.stringify(type)}`, { type, known });
+  }
+}
+
+export class UnknownSignal extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownSignal';
+
+  constructor(type: string, name: string, known: readonly string[]) {
+    super(`workflow type ${type} takes no signal ${JSON.stringify(name)}`, { type, name, known });
+  }
+}
+
+/** A version that the workflow has not reached. */
+export class UnknownVersion extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownVersion';
+
+  constructor(id: string, version: number, current: number) {
+    super(`workflow ${id} is at version ${current}; there is no version ${version} yet`, {
+      id,
+      version,
+      current,
+    });
+  }
+}
+
+/** The key was used with another body before. A command is repeated exactly, or gets a new key. */
+export class IdempotencyConflict extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'IdempotencyConflict';
+
+  constructor(what: string) {
+    super(
+      `${what} came under this idempotency key with another body before; ` +
+        'repeat it unchanged, or choose a new key',
+    );
+  }
+}
+
+/** The workflow takes nothing any more. */
+export class WorkflowEnded extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'WorkflowEnded';
+
+  constructor(id: string, status: string) {
+    super(`workflow ${id} is ${status} and takes nothing any more`, { id, status });
+  }
+}
+
+/** Meta of an event that says why a workflow came to stand. */
+interface Reasoned {
+  readonly reason: string;
+}
+
+/** There is no result, because the workflow waits for a person's decision. */
+export class WorkflowParked extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'WorkflowParked';
+
+  /** @param why - meta of the event that parked it */
+  constructor(id: string, why: Reasoned) {
+    super(
+      `workflow ${id} is parked (${why.reason}); ` +
+        'redrive the task, settle its effect, or cancel the workflow',
+      { id, ...why },
+    );
+  }
+}
+
+/** There is no result and there will be none. */
+export class WorkflowCancelled extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'WorkflowCancelled';
+
+  /** @param why - meta of the event that asked for it */
+  constructor(id: string, why: Reasoned) {
+    super(`workflow ${id} was cancelled: ${why.reason}`, {
+      id,
+      ...why,
+    });
+  }
+}
+
+/** The workflow is not at the version that the caller named. */
+export class VersionMismatch extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'VersionMismatch';
+
+  constructor(id: string, seen: number, current: number) {
+    super(
+      `workflow ${id} is at version ${current}, not at ${seen}; ` +
+        'look at what changed, then decide again with the new version',
+      { id, seen, current },
+    );
+  }
+}
+
+/** Others kept changing the workflow while the command was being decided. */
+export class WorkflowChanged extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'WorkflowChanged';
+
+  constructor(id: string, found: string) {
+    super(`workflow ${id} changed while this was decided (${found}); read it, then decide again`, {
+      id,
+      found,
+    });
+  }
+}
+
+/** The projection has not come as far as was asked for, in the time there was. */
+export class ViewBehind extends LockstepError {
+  readonly kind = 'transient';
+  readonly code = 'ViewBehind';
+
+  constructor(id: string, wanted: number, found: number) {
+    super(`the view of workflow ${id} is at version ${found}, not yet at ${wanted}; ask again`, {
+      id,
+      wanted,
+      found,
+    });
+  }
+}
+
+/** This process serves as many streams and long polls as it may. */
+export class TooManyListeners extends LockstepError {
+  readonly kind = 'transient';
+  readonly code = 'TooManyListeners';
+
+  constructor(limit: number) {
+    super(`${limit} streams and long polls are open, which is the limit; ask again later`, {
+      limit,
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { RecordedEvent } from '@lockstep/kernel';
+import { type Head, LogReader, type WorkflowStatus } from '@lockstep/store';
+import type { Caller } from '../auth/api-keys.js';
+import { Listeners } from '../live/listeners.js';
+import { WorkflowCancelled, WorkflowParked } from '../problems/errors.js';
+import { OwnWorkflows } from '../workflows/own-workflows.js';
+
+/** Where a workflow stands; `result` is JSON text, and null while there is none. */
+export interface Outcome {
+  readonly head: Head;
+  readonly result: string | null;
+}
+
+@Injectable()
+export class Results {
+  constructor(
+    private readonly workflows: OwnWorkflows,
+    private readonly log: LogReader,
+    private readonly listeners: Listeners,
+  ) {}
+
+  /**
+   * The result of a workflow, waited for at most `waitMs`.
+   *
+   * @param gone - aborted when the client waits no longer
+   * @throws UnknownWorkflow, WorkflowParked, WorkflowCancelled, TooManyListeners
+   */
+  async wait(caller: Caller, id: string, waitMs: number, gone: AbortSignal): Promise<Outcome> {
+    const head = await this.workflows.head(caller, id);
+    const isDone = waitMs === 0 || !isUnderWay(head);
+    return this.outcome(isDone ? head : await this.untilSettled(caller, head, waitMs, gone));
+  }
+
+  private async untilSettled(
+    caller: Caller,
+    { wf }: Head,
+    waitMs: number,
+    gone: AbortSignal,
+  ): Promise<Head> {
+    using watch = this.listeners.watch(caller.tenant, wf);
+    gone.addEventListener('abort', () => {
+      watch.close();
+    });
+    const endMs = performance.now() + waitMs;
+    for (;;) {
+      const head = await this.workflows.head(caller, wf);
+      if (!isUnderWay(head)) return head;
+      if ((await watch.next(endMs - performance.now())) !== 'changed') return head;
+    }
+  }
+
+  private async outcome(head: Head): Promise<Outcome> {
+    switch (head.status) {
+      case 'running':
+      case 'cancelling':
+        return { head, result: null };
+      case 'completed':
+        return { head, result: (await this.last(head, isResult)).data };
+      case 'parked':
+        throw new WorkflowParked(head.wf, (await this.last(head, isParking)).meta);
+      case 'cancelled':
+        throw new WorkflowCancelled(head.wf, (await this.last(head, isCancelling)).meta);
+    }
+  }
+
+  private async last<Event extends RecordedEvent>(
+    { wf, status }: Head,
+    wanted: (event: RecordedEvent) => event is Event,
+  ): Promise<Event> {
+    for await (const event of this.log.readBack(wf)) if (wanted(event)) return event;
+    throw new Error(`the log of ${wf} does not say how it came to be ${status}`);
+  }
+}
+
+const UNDER_WAY: readonly WorkflowStatus[] = ['running', 'cancelling'];
+const isUnderWay = ({ status }: Head): boolean => UNDER_WAY.includes(status);
+
+/** The end of the root, or of the task that it was handed off to. */
+const isResult = (event: RecordedEvent): event is RecordedEvent<'TaskCompleted'> =>
+  event.type === 'TaskCompleted' && event.meta.returnTo === null;
+
+const isParking = (event: RecordedEvent): event is RecordedEvent<'WorkflowParked' | 'TaskParked'> =>
+  event.type === 'WorkflowParked' || event.type === 'TaskParked';
+
+const isCancelling = (event: RecordedEvent): event is RecordedEvent<'CancelRequested'> =>
+  event.type === 'CancelRequested';

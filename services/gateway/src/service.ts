@@ -1,0 +1,24 @@
+import type { ServiceOptions } from '@lockstep/host';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GatewayConfig } from './config.js';
+
+const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** How the gateway runs as a service. */
+export const gatewayService: ServiceOptions<GatewayConfig> = {
+  name: 'gateway',
+  config: GatewayConfig,
+  bodyLimitBytes: BODY_LIMIT_BYTES,
+  configure: forbidCaching,
+};
+
+/** Every answer is true only now. */
+function forbidCaching(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (_request, reply, done) => {
+      void reply.header('cache-control', 'no-store');
+      done();
+    });
+}

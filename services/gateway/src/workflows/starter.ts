@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { type AnyWorkflow, type EncodedPayload, mergesOf } from '@lockstep/contracts';
+import type { EventMeta, Version, WorkflowId } from '@lockstep/kernel';
+import {
+  digestOf,
+  randomWorkflowId,
+  ROOT_TASK,
+  type StartWorkflow,
+  Store,
+  workflowIdOf,
+  type WorkflowStatus,
+} from '@lockstep/store';
+import { stringify } from 'safe-stable-stringify';
+import type { Caller } from '../auth/api-keys.js';
+import { Catalogue } from '../contracts/catalogue.js';
+import { receivedStart } from '../contracts/received.js';
+import { IdempotencyConflict } from '../problems/errors.js';
+
+export interface Started {
+  readonly id: WorkflowId;
+  readonly type: string;
+  readonly status: WorkflowStatus;
+  readonly version: Version;
+  /** False when the same start came before. */
+  readonly isNew: boolean;
+}
+
+@Injectable()
+export class Starter {
+  constructor(
+    private readonly store: Store,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /**
+   * Starts a workflow, or finds the one that the same key started.
+   *
+   * @throws UnknownWorkflowType, ContractViolation, IdempotencyConflict
+   */
+  async start(
+    { tenant }: Caller,
+    type: string,
+    request: unknown,
+    key: string | undefined,
+  ): Promise<Started> {
+    const workflow = this.catalogue.workflow(type);
+    const received = receivedStart(workflow, request);
+    const id = key === undefined ? randomWorkflowId() : workflowIdOf(tenant, key);
+    const digest = digestOf(stringify([type, request ?? null]));
+    const reply = await this.store.start(startOf(workflow, received, { wf: id, tenant, digest }));
+    switch (reply.reply) {
+      case 'ok':
+        return { id, type, status: 'running', version: reply.version, isNew: true };
+      case 'duplicate':
+        return { id, type, status: reply.status, version: reply.version, isNew: false };
+      case 'conflict':
+        throw new IdempotencyConflict('a start');
+    }
+  }
+}
+
+function startOf(
+  workflow: AnyWorkflow,
+  { version, body }: EncodedPayload,
+  identity: Pick<StartWorkflow, 'wf' | 'tenant' | 'digest'>,
+): StartWorkflow {
+  const { type, root } = workflow;
+  const { role, major, name, inbox } = root;
+  return {
+    ...identity,
+    type,
+    root: ROOT_TASK,
+    inbox,
+    started: startedMeta(workflow, identity.tenant),
+    scheduled: { role, major, name, version, by: null, returnTo: null },
+    request: body,
+  };
+}
+
+function startedMeta(
+  { type, version, state }: AnyWorkflow,
+  tenant: string,
+): EventMeta['WorkflowStarted'] {
+  const merges = mergesOf(state);
+  const meta = { type, version, tenant, root: ROOT_TASK };
+  return merges.size === 0 ? meta : { ...meta, merges: Object.fromEntries(merges) };
+}
