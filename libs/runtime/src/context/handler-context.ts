@@ -136,7 +136,7 @@ export class HandlerContext implements TaskContext {
     });
   }
 
-  state<State>(contract: WorkflowContract<never, unknown, State, unknown>): SharedState<State> {
+  state<State>(contract: WorkflowContract<unknown, unknown, State, unknown>): SharedState<State> {
     return new SharedStateOf(this.execution, contract, (name, change) =>
       this.issue(name, { by: 'append', ...change }, () => undefined),
     );

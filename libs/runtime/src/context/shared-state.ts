@@ -34,7 +34,7 @@ export class WrongState extends LockstepError {
 export class SharedStateOf<State> implements SharedState<State> {
   constructor(
     private readonly execution: TaskExecution,
-    private readonly contract: WorkflowContract<never, unknown, State, unknown>,
+    private readonly contract: WorkflowContract<unknown, unknown, State, unknown>,
     private readonly issue: IssueChange,
   ) {
     const { workflowType } = execution.claimed;

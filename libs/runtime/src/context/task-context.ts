@@ -86,7 +86,7 @@ export interface TaskContext {
   signal<Payload>(contract: SignalContract<Payload>): Promise<Payload>;
 
   /** The shared state that the workflow's contract declares. */
-  state<State>(contract: WorkflowContract<never, unknown, State, unknown>): SharedState<State>;
+  state<State>(contract: WorkflowContract<unknown, unknown, State, unknown>): SharedState<State>;
 
   /** True where the changed code runs: in new work, and wherever it ran before. */
   patched(id: string): Promise<boolean>;
