@@ -2,3 +2,4 @@ export * from './outside.js';
 export * from './shop-tools.js';
 export * from './shop-writes.js';
 export * from './write-effect.js';
+export * from './team-config.js';

@@ -1,0 +1,22 @@
+import type { MailReceipt, MailRequest } from '@lockstep/retail/contracts';
+import { acting, EFFECT_TIMES, PATIENT } from '@lockstep/retail/effects';
+import type { MailClient } from '@lockstep/retail/shop';
+import { effect } from '@lockstep/runtime';
+
+/** One mail to a customer. What is sent cannot be taken back: there is no reverse. */
+export const mailEffect = (outbox: MailClient) =>
+  effect<MailRequest, MailReceipt>('mail', {
+    ...EFFECT_TIMES,
+    retry: PATIENT,
+    risk: 'low',
+    preview: ({ to, subject, text }) => ({ before: null, after: { to, subject, text } }),
+    perform: ({ database, to, subject, text }, { key, signal }) =>
+      acting(async () => {
+        await outbox.send({ reference: key, database, to, subject, text }, { signal });
+        return { reference: key };
+      }),
+    probe: async (_, { key, signal }) =>
+      (await outbox.sent(key, { signal }))
+        ? { happened: true, receipt: { reference: key } }
+        : { happened: false },
+  });
