@@ -1,7 +1,7 @@
 // A worker without a process: it takes every delivery of its roles and runs it to its release.
 
 import { role, signal, task, workflow, type AnyTask } from '@lockstep/contracts';
-import type { ClaimId, RecordedEvent, WorkerId, WorkflowId } from '@lockstep/kernel';
+import type { ClaimId, MergeRule, RecordedEvent, WorkerId, WorkflowId } from '@lockstep/kernel';
 import {
   loadLibrary,
   LogReader,
@@ -61,7 +61,7 @@ export class Team {
   }
 
   async stop(): Promise<void> {
-    this.redis.disconnect();
+    await this.redis.quit();
     await this.server.stop();
   }
 
@@ -75,12 +75,15 @@ export class Team {
     });
   }
 
-  async begin(n = 1): Promise<WorkflowId> {
+  async begin(n = 1, merges?: Readonly<Record<string, MergeRule>>): Promise<WorkflowId> {
     const wf = randomWorkflowId();
     await this.store.heartbeat(0, this.worker, 1, 60_000, []);
     await this.store.start({
       ...{ wf, tenant: 'acme', type: 'job', digest: 'd', root: ROOT_TASK, inbox: lead.inbox },
-      started: { type: 'job', version: 1, tenant: 'acme', root: ROOT_TASK },
+      started: {
+        ...{ type: 'job', version: 1, tenant: 'acme', root: ROOT_TASK },
+        ...(merges && { merges }),
+      },
       scheduled: { role: 'lead', major: 1, name: 'run', version: 1, by: null, returnTo: null },
       request: JSON.stringify({ n }),
     });

@@ -13,13 +13,19 @@ import {
 import type { AppendItem } from '@lockstep/store';
 import type { ClaimedTask } from '../worker/claimed-task.js';
 import type { AppendOptions } from './appender.js';
-import type { ParkRequest } from './task-execution.js';
 
 /** What came of the handler. */
 export type Outcome =
   | { readonly as: 'returned'; readonly version: number; readonly body: string }
   | { readonly as: 'handed-off'; readonly scheduled: AppendItem }
   | { readonly as: 'failed'; readonly error: unknown };
+
+/** Why a task cannot go on without a person. */
+export interface ParkRequest {
+  readonly reason: string;
+  readonly error: unknown;
+  readonly op?: OperationNumber;
+}
 
 export interface Ending {
   readonly items: readonly AppendItem[];

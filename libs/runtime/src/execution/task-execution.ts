@@ -29,6 +29,7 @@ import {
   suspendedOn,
   type Ending,
   type Outcome,
+  type ParkRequest,
 } from './ending.js';
 import { KeyedMutex } from './keyed-mutex.js';
 import { Notifier } from './notifier.js';
@@ -43,13 +44,6 @@ export interface ExecutionPorts {
   readonly logger: TaskLog;
   /** How long work in flight may go on after the process was told to end, unit ms. */
   readonly graceMs: number;
-}
-
-/** Why a task cannot go on without a person. */
-export interface ParkRequest {
-  readonly reason: string;
-  readonly error: unknown;
-  readonly op?: OperationNumber;
 }
 
 export class TaskExecution {
