@@ -1,3 +1,4 @@
+export * from './canonical/canonical-json.js';
 export * from './effect/progress.js';
 export * from './events/event.js';
 export * from './failure/error-chain.js';

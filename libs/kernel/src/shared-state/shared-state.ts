@@ -1,8 +1,10 @@
 // The shared state of a workflow: what its StateChanged events add up to (G8).
 //
-// Only these merges fold, by the rules that the workflow was started under, so that a later release
-// cannot change an old state.
+//   Only these merges fold, by the rules that the workflow was started under, so that a later release cannot
+//   change an old state. A sum is that of IEEE 754 doubles in the order of the log, and stops at the greatest
+//   of them: JSON knows no infinity.
 
+import { canonicalJson } from '../canonical/canonical-json.js';
 import type { MergeRule, RecordedEvent, Version } from '../events/event.js';
 
 /** How each field merges, as the workflow's WorkflowStarted tells it. */
@@ -68,13 +70,24 @@ function merged(merge: MergeRule | undefined, before: unknown, value: unknown): 
     case 'append':
       return [...(before as unknown[]), ...(value as unknown[])];
     case 'union':
-      return [...new Set([...(before as unknown[]), ...(value as unknown[])])];
+      return united(before as unknown[], value as unknown[]);
     case 'sum':
-      return (before as number) + (value as number);
+      return finite((before as number) + (value as number));
     case 'max':
       return before === undefined ? value : Math.max(before as number, value as number);
     case 'last':
     case undefined:
       return value;
   }
+}
+
+const finite = (sum: number): number =>
+  Math.max(-Number.MAX_VALUE, Math.min(sum, Number.MAX_VALUE));
+
+/** What is there, then what is new, each once; two values are one when their canonical JSON is. */
+function united(before: readonly unknown[], more: readonly unknown[]): unknown[] {
+  const items = [...before, ...more].map((item) => [canonicalJson(item), item] as const);
+  const first = new Map<string, unknown>();
+  for (const [text, item] of items) if (!first.has(text)) first.set(text, item);
+  return [...first.values()];
 }

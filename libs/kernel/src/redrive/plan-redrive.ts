@@ -1,0 +1,118 @@
+// What it takes to run a failed or parked task again.
+//
+//   R1. The task keeps its own history but for its end, so nothing that has a result runs again (G4).
+//   R2. A failure ended its callers too, as far up as nobody caught it. Each of them is reopened as it was
+//       before that failure reached it.
+//   R3. A caller that did something others can see after the failure had reached it cannot be taken back:
+//       the plan is refused, never made at the price of a fact.
+//   R4. Callers come first. A task's journal forgets the failure of a callee only after its own reopening.
+
+import type { EventType, NewEvent, RecordedEvent, TaskId, Version } from '../events/event.js';
+import { RedriveRefused } from './refusals.js';
+import { outlineOf, standing, type TaskOutline } from './task-outline.js';
+
+/** What others can see: effects, calls, shared state, and signals that nobody else can take any more. */
+const SEEN_BY_OTHERS = new Set<EventType>([
+  'EffectIntended',
+  'EffectCommitted',
+  'EffectAdopted',
+  'EffectRejected',
+  'TaskScheduled',
+  'StateChanged',
+  'SignalTaken',
+]);
+
+/**
+ * The decisions that send a failed or parked task back to its role, and with it the callers that its failure
+ * ended.
+ *
+ * @param events - the whole log
+ * @param by - who decides
+ * @throws UnknownTask when the log never scheduled it
+ * @throws RedriveRefused when the task waits for nobody, when another's failure ended it, when its caller
+ *   went on without it, or when a caller did what cannot be taken back (R3)
+ */
+export function planRedrive(
+  events: readonly RecordedEvent[],
+  task: TaskId,
+  by: string,
+): NewEvent<'TaskReopened'>[] {
+  const leaf = outlineOf(events, task);
+  checkWaits(leaf);
+  const callers = leaf.last.type === 'TaskFailed' ? endedCallers(events, leaf) : [];
+  const plan = [{ task, keepUpTo: leaf.last.version - 1 }, ...callers];
+  return plan.reverse().map((each) => reopened(each, by)); // R4
+}
+
+interface Reopening {
+  readonly task: TaskId;
+  readonly keepUpTo: Version;
+}
+
+function checkWaits(task: TaskOutline): void {
+  const { id, last } = task;
+  if (last.type === 'TaskParked') return;
+  if (last.type !== 'TaskFailed') {
+    throw new RedriveRefused(id, `it ${standing(task)}, and waits for nobody's decision`);
+  }
+  const { origin } = last.meta;
+  if (origin.task === id) return;
+  throw new RedriveRefused(id, `it failed because ${origin.task} did; run that one again`, {
+    origin,
+  });
+}
+
+/** The callers that the failure of `failed` has ended, nearest first (R2). */
+function endedCallers(events: readonly RecordedEvent[], failed: TaskOutline): Reopening[] {
+  const callers: Reopening[] = [];
+  for (let callee = failed; callee.last.type === 'TaskFailed' && callee.returnTo; ) {
+    const caller = outlineOf(events, callee.returnTo.task);
+    const told = callee.last.version;
+    if (caller.last.type === 'TaskParked' && caller.last.version < told) break; // it waits for another decision
+    checkEnded(failed, caller);
+    checkUnseen(events, failed, caller, told);
+    callers.push({ task: caller.id, keepUpTo: told - 1 });
+    callee = caller;
+  }
+  return callers;
+}
+
+function checkEnded({ id }: TaskOutline, caller: TaskOutline): void {
+  if (caller.last.type === 'TaskFailed' || caller.last.type === 'TaskParked') return;
+  throw new RedriveRefused(
+    id,
+    `its caller ${caller.id} was told of the failure and ${standing(caller)}; ` +
+      'only a failure that nobody caught can be run again',
+    { caller: caller.id },
+  );
+}
+
+/** R3. */
+function checkUnseen(
+  events: readonly RecordedEvent[],
+  { id }: TaskOutline,
+  caller: TaskOutline,
+  told: Version,
+): void {
+  const seen = events.filter(
+    (event) => event.version > told && SEEN_BY_OTHERS.has(event.type) && isOf(event, caller.id),
+  );
+  if (seen.length === 0) return;
+  throw new RedriveRefused(
+    id,
+    `after its failure its caller ${caller.id} went on to ${seen.map(({ type }) => type).join(', ')}, ` +
+      `which cannot be taken back; run ${caller.id} again instead once its own failure is mended, or cancel`,
+    { caller: caller.id, versions: seen.map(({ version }) => version) },
+  );
+}
+
+const isOf = (event: RecordedEvent, task: TaskId): boolean =>
+  event.type === 'TaskScheduled' ? event.meta.by?.task === task : event.task === task;
+
+const reopened = ({ task, keepUpTo }: Reopening, by: string): NewEvent<'TaskReopened'> => ({
+  type: 'TaskReopened',
+  task,
+  op: 0,
+  meta: { keepUpTo, by },
+  data: '',
+});
