@@ -106,23 +106,11 @@ export class Team {
   async take(name: string): Promise<ClaimedTask[]> {
     const inbox = `${name}@1`;
     const key = this.store.partitions.inbox(0, inbox);
-    const tasks: ClaimedTask[] = [];
-    for (const [message, [, wf, , task, , dispatch, , born]] of await this.redis.xrange(
-      key,
-      '-',
-      '+',
-    )) {
-      const found = await this.claim(
-        inbox,
-        message,
-        wf as WorkflowId,
-        task!,
-        Number(dispatch),
-        Number(born),
-      );
-      if (found) tasks.push(found);
-    }
-    return tasks;
+    const found = (await this.redis.xrange(key, '-', '+')).map(
+      ([message, [, wf, , task, , dispatch, , born]]) =>
+        this.claim(inbox, message, wf as WorkflowId, task!, Number(dispatch), Number(born)),
+    );
+    return (await Promise.all(found)).filter((claimed) => claimed !== undefined);
   }
 
   async run(claimed: ClaimedTask): Promise<void> {
