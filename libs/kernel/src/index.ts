@@ -4,5 +4,8 @@ export * from './events/event.js';
 export * from './failure/error-chain.js';
 export * from './failure/failures.js';
 export * from './journal/journal.js';
+export * from './redrive/plan-redrive.js';
+export * from './redrive/plan-settlement.js';
+export * from './redrive/refusals.js';
 export * from './retry/policy.js';
 export * from './shared-state/shared-state.js';

@@ -65,7 +65,7 @@ function checkWaits(task: TaskOutline): void {
 /** The callers that the failure of `failed` has ended, nearest first (R2). */
 function endedCallers(events: readonly RecordedEvent[], failed: TaskOutline): Reopening[] {
   const callers: Reopening[] = [];
-  for (let callee = failed; callee.last.type === 'TaskFailed' && callee.returnTo; ) {
+  for (let callee = failed; callee.last.type === 'TaskFailed' && callee.returnTo;) {
     const caller = outlineOf(events, callee.returnTo.task);
     const told = callee.last.version;
     if (caller.last.type === 'TaskParked' && caller.last.version < told) break; // it waits for another decision

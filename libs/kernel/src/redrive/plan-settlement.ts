@@ -1,6 +1,7 @@
 import { effectProgress } from '../effect/progress.js';
 import type {
   EffectVerdict,
+  EventType,
   NewEvent,
   OperationNumber,
   RecordedEvent,
@@ -36,9 +37,14 @@ export function planSettlement(
     const why = `the task ${standing(outline)}, and does not wait for a person`;
     throw new SettlementRefused(task, op, why);
   }
-  const { now } = effectProgress(new Journal(task, events).recorded(op));
-  if (now !== 'in-doubt') {
+  if (!isInDoubt(new Journal(task, events).recorded(op))) {
     throw new SettlementRefused(task, op, 'it is not an effect in doubt');
   }
   return [{ type: 'EffectSettled', task, op, meta: { verdict, by }, data: receipt }];
 }
+
+const RESULTS: readonly EventType[] = ['EffectCommitted', 'EffectAdopted', 'EffectRejected'];
+
+const isInDoubt = (operation: readonly RecordedEvent[]): boolean =>
+  !operation.some(({ type }) => RESULTS.includes(type)) &&
+  effectProgress(operation).now === 'in-doubt';
