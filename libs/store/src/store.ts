@@ -455,6 +455,18 @@ export class Store {
     return Number(await this.call('trim', this.partitions.feed(partition), [...readers]));
   }
 
+  /** Makes a message that nobody can read a dead letter of its role. @see functions/bury.lua */
+  async bury(partition: number, inbox: string, message: string, found: object): Promise<void> {
+    const args = [inbox, message, GROUP, json(found)];
+    await this.call('bury', this.partitions.feed(partition), args);
+  }
+
+  /** Removes idle consumers of an inbox that have nothing pending; answers how many. @see functions/forget.lua */
+  async forget(partition: number, inbox: string, idleMs: number): Promise<number> {
+    const args = [inbox, GROUP, idleMs];
+    return Number(await this.call('forget', this.partitions.feed(partition), args));
+  }
+
   private feedOf(wf: WorkflowId): string {
     return this.partitions.feed(this.partitions.of(wf));
   }

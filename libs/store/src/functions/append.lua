@@ -200,7 +200,7 @@ local function append_one(prefix, change, limit)
     if change.release ~= 'queued' then task.alone, task.crashes = 0, 0 end
     release[change.release](flow, task, change, told)
   end
-  if change.dead then bury(flow, change.dead.role, change.dead.task, change.dead.meta) end
+  if change.dead then dead_letter(flow, change.dead.role, change.dead.task, change.dead.meta) end
   close_workflow(flow)
   return { 'ok', from, task.to, woken_at, releases and 1 or 0 }
 end

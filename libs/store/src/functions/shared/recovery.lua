@@ -23,7 +23,7 @@ local function deliver_again(flow, id, task, crash_budget)
   local meta = poisoned_meta(task.crashes)
   record(flow, 'TaskParked', id, 0, task.epoch, meta, '')
   park(flow, task)
-  bury(flow, role_of(task), id, meta)
+  dead_letter(flow, role_of(task), id, meta)
 end
 
 -- What a worker holds, each as 'wf task', in an order that every run shares.

@@ -1,0 +1,19 @@
+-- bury: a message that nobody can read becomes a dead letter of its role.
+--
+-- KEYS   1 feed of the partition
+-- ARGV   1 inbox   2 id of the message   3 consumer group   4 meta: what was found in it
+-- REPLY  {'ok'} | {'duplicate'} the message is gone
+--
+-- FLAGS  allow-oom
+
+local function bury(keys, args)
+  local prefix = prefix_of(keys[1])
+  local inbox, message, group, meta = unpack(args, 1, 4)
+  local queue_key, dead = prefix .. key.inbox .. inbox, prefix .. key.dead .. string.match(inbox, '^[^@]+')
+
+  if #redis.call('XRANGE', queue_key, message, message) == 0 then return { 'duplicate' } end
+  redis.call('XADD', dead, '*', 'wf', '', 'task', '', 'version', 0, 'at', now_ms(prefix), 'meta', meta)
+  redis.call('XACK', queue_key, group, message)
+  redis.call('XDEL', queue_key, message)
+  return { 'ok' }
+end

@@ -1,0 +1,27 @@
+-- forget: remove consumers of an inbox that have not read for long. One that has messages pending stays,
+-- since they would go with it: they are reclaimed first.
+--
+-- KEYS   1 feed of the partition
+-- ARGV   1 inbox   2 consumer group   3 idle time, unit ms
+-- REPLY  consumers removed
+--
+-- FLAGS  allow-oom
+
+local function named(pairs_of)
+  local values = {}
+  for i = 1, #pairs_of, 2 do values[pairs_of[i]] = pairs_of[i + 1] end
+  return values
+end
+
+local function forget(keys, args)
+  local queue_key, group, idle_ms = prefix_of(keys[1]) .. key.inbox .. args[1], args[2], tonumber(args[3])
+  local removed = 0
+  for _, found in ipairs(redis.call('XINFO', 'CONSUMERS', queue_key, group)) do
+    local consumer = named(found)
+    if consumer.pending == 0 and consumer.idle >= idle_ms then
+      redis.call('XGROUP', 'DELCONSUMER', queue_key, group, consumer.name)
+      removed = removed + 1
+    end
+  end
+  return removed
+end
