@@ -45,11 +45,12 @@ export class ShopTools {
     }
   }
 
-  /** What a person is shown and what a write is taken back to. */
-  async #recordBefore(request: ToolRequest, task: TaskContext) {
-    const answer = await ('user_id' in request.arguments
-      ? this.read('get_user_details', request as ToolRequest<UserArguments>, task)
-      : this.read('get_order_details', request as ToolRequest<OrderArguments>, task));
+  /** What a person is shown and what a write is taken back to; null when there is no such record. */
+  async #recordBefore({ arguments: about, ...place }: ToolRequest, task: TaskContext) {
+    const args = about as UserArguments | OrderArguments;
+    const answer = await ('user_id' in args
+      ? this.read('get_user_details', { ...place, arguments: { user_id: args.user_id } }, task)
+      : this.read('get_order_details', { ...place, arguments: { order_id: args.order_id } }, task));
     return answer.ok ? answer.value : null;
   }
 }

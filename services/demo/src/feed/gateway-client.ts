@@ -31,7 +31,7 @@ export class GatewayClient {
       const answer = await this.#patiently(`/v1/workflows/${workflow}/result?wait=${POLL}`);
       const body = await answer.text();
       if (answer.status === 202) continue;
-      if (!answer.ok) return { problem: body };
+      if (!answer.ok) return { problem: problemText(body) };
       return { workflow, result: (JSON.parse(body) as { result: JobResult }).result };
     }
   }
@@ -60,4 +60,17 @@ export class GatewayClient {
       await wait(RETRY_AFTER_MS, undefined, { signal: this.signal });
     }
   }
+}
+
+/** What went wrong and, where the problem says it, why. */
+function problemText(body: string): string {
+  const problem = JSON.parse(body) as Problem;
+  const why = problem.details?.error?.map(({ message }) => message) ?? [];
+  return [problem.detail, ...why].join(': ');
+}
+
+/** As of RFC 9457, with the error chain of what parked the workflow. */
+interface Problem {
+  readonly detail: string;
+  readonly details?: { readonly error?: readonly { readonly message: string }[] };
 }

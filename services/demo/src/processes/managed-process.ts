@@ -59,12 +59,19 @@ export class ManagedProcess {
     await output.close();
   }
 
-  /** Waits until it says that it can work. @throws Error that names the log when it does not */
+  /** Waits until it says that it can work. @throws Error that names its log when it ends or takes too long */
   async ready(): Promise<void> {
-    await eventually(() => isReady(this.url), {
-      what: `${this.spec.name} is ready; see ${this.spec.log}`,
-      timeoutMs: READY_WITHIN_MS,
+    const { name, log } = this.spec;
+    const over = new AbortController();
+    const early = this.#ended.then(() => {
+      throw new Error(`${name} ended before it was ready; see ${log}`);
     });
+    const waiting = { what: `${name} is ready; see ${log}`, timeoutMs: READY_WITHIN_MS };
+    const answers = eventually(() => over.signal.aborted || isReady(this.url), waiting);
+    await Promise.race([answers, early]).finally(() => {
+      over.abort();
+    });
+    early.catch(() => undefined);
   }
 
   /** Ends it at once, as a crash does; it is started again by itself. */
