@@ -144,6 +144,21 @@ export class Team {
     );
   }
 
+  /** A task's first claim needs no more than what it was asked. */
+  private async history(
+    wf: WorkflowId,
+    born: number,
+    dispatch: number,
+    startedAt: number,
+  ): Promise<RecordedEvent[]> {
+    if (dispatch > 1) return this.log.all(wf, born);
+    const [scheduled, started] = [
+      this.log.all(wf, born, born),
+      this.log.all(wf, startedAt, startedAt),
+    ];
+    return [...(await scheduled), ...(await started)];
+  }
+
   private async claim(
     inbox: string,
     message: string,
@@ -174,7 +189,7 @@ export class Team {
     return {
       ...{ wf, task: task as ClaimedTask['task'], claim, epoch: reply.epoch, mode: reply.mode },
       ...{ tenant: reply.tenant, workflowType: reply.type, dispatch, lost: lost.signal },
-      history: await this.log.all(wf, born),
+      history: await this.history(wf, born, dispatch, reply.startedAt),
       onWoken: () => undefined,
       seen: () => undefined,
     };
