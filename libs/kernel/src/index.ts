@@ -9,3 +9,4 @@ export * from './redrive/plan-settlement.js';
 export * from './redrive/refusals.js';
 export * from './retry/policy.js';
 export * from './shared-state/shared-state.js';
+export * from './task-state/task-state.js';
