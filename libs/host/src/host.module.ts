@@ -6,6 +6,7 @@ import { Health } from './health/health.js';
 import { loggingOf } from './logging/logging.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
+import { RedisConnections } from './store/redis-connections.js';
 
 export interface HostOptions {
   /** The service's name in logs. */
@@ -15,6 +16,8 @@ export interface HostOptions {
   /** What every line says that is logged while a message is handled. */
   readonly messageBindings?: ((context: ExecutionContext) => object) | undefined;
 }
+
+const PARTS = [Health, Metrics, RedisConnections];
 
 /** What every service has: settings, logs, metrics and health; everywhere without an import. */
 @Global()
@@ -26,8 +29,8 @@ export class HostModule {
       module: HostModule,
       imports: [LoggerModule.forRoot(loggingOf({ name, level: config.logLevel, messageBindings }))],
       controllers: [HealthController, MetricsController],
-      providers: [Health, Metrics, ...configs.map((of) => ({ provide: of, useValue: config }))],
-      exports: [Health, Metrics, ...configs],
+      providers: [...PARTS, ...configs.map((of) => ({ provide: of, useValue: config }))],
+      exports: [...PARTS, ...configs],
     };
   }
 }

@@ -21,3 +21,5 @@ export {
   type ServiceOptions,
   startService,
 } from './start/start-service.js';
+export { RedisConnections } from './store/redis-connections.js';
+export { refuseToStart } from './start/refuse.js';

@@ -21,3 +21,8 @@ export {
   Rejected,
   StepFailedForGood,
 } from '@lockstep/kernel';
+export { Agent } from './agent/agent.decorator.js';
+export { type AgentModule, InvalidAgent } from './agent/agents.js';
+export { type AgentOptions, runAgent } from './agent/run-agent.js';
+export { Task, type TaskSettings } from './agent/task.decorator.js';
+export { AgentConfig } from './worker/agent-config.js';

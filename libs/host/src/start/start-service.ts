@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { type DynamicModule, type ExecutionContext, Module, type Type } from '@nestjs/common';
-import { LockstepError } from '@lockstep/contracts';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { type ConfigClass, type Environment, loadConfig } from '../config/load-config.js';
 import { ServiceConfig } from '../config/service-config.js';
 import { HostModule } from '../host.module.js';
+import { refuseToStart } from './refuse.js';
 import { answerRequestIds, requestIdOf } from './request-id.js';
 import { closeOnSignal } from './shutdown.js';
 
@@ -52,15 +52,18 @@ export async function createService<Config extends ServiceConfig>(
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: Service, imports: [host, module] },
     adapterOf(options),
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options by a class
     { bufferLogs: true, abortOnError: false },
   );
   app.useLogger(app.get(Logger));
   app.flushLogs();
-  await configure?.(app, config);
-  await app.listen(config.httpPort, config.httpHost);
-  app.get(Logger).log({ msg: 'listening', url: await app.getUrl() });
-  return app;
+  try {
+    await configure?.(app, config);
+    await listen(app, config);
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 /**
@@ -75,15 +78,18 @@ export async function startService<Config extends ServiceConfig>(
     const app = await createService(module, options);
     closeOnSignal(app, app.get(Logger), { withinMs: SHUTDOWN_MS });
   } catch (error) {
-    process.stderr.write(`${options.name} cannot start: ${reasonOf(error)}\n`);
-    process.exit(1);
+    refuseToStart(options.name, error);
   }
 }
 
-/** A stack says nothing about an error that we throw on purpose, and all about one that we do not. */
-function reasonOf(error: unknown): string {
-  if (error instanceof LockstepError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** Health can be asked for before the first work comes in. */
+async function listen(
+  app: NestFastifyApplication,
+  { httpPort, httpHost }: ServiceConfig,
+): Promise<void> {
+  await app.listen(httpPort, httpHost);
+  app.get(Logger).log({ msg: 'listening', url: await app.getUrl() });
+  await app.startAllMicroservices();
 }
 
 function adapterOf({ bodyLimitBytes = MIB }: { readonly bodyLimitBytes?: number }): FastifyAdapter {

@@ -1,0 +1,70 @@
+import type { AnyRole } from '@lockstep/contracts';
+import {
+  type ConfigClass,
+  Metrics,
+  RedisConnections,
+  refuseToStart,
+  type ServiceOptions,
+  startService,
+  workBindings,
+} from '@lockstep/host';
+import type { ExecutionContext, INestApplication } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import type { TaskContext } from '../context/task-context.js';
+import { LockstepStrategy } from '../strategy/lockstep-strategy.js';
+import { AgentConfig } from '../worker/agent-config.js';
+import { openWorker } from '../worker/open-worker.js';
+import { type AgentModule, roleOfModule } from './agents.js';
+
+export interface AgentOptions<Config extends AgentConfig> {
+  /** Default {@link AgentConfig}. */
+  readonly config?: ConfigClass<Config>;
+}
+
+/**
+ * Runs the service of a role until a signal ends it: the tasks of the module's agents, with health and metrics
+ * over HTTP. What keeps it from starting is told in one sentence, and the process ends with status 1.
+ */
+export async function runAgent<Config extends AgentConfig>(
+  module: AgentModule,
+  options: AgentOptions<Config> = {},
+): Promise<void> {
+  await startService(module, agentService(module, options));
+}
+
+function agentService<Config extends AgentConfig>(
+  module: AgentModule,
+  { config = AgentConfig as ConfigClass<Config> }: AgentOptions<Config>,
+): ServiceOptions<Config> {
+  try {
+    const role = roleOfModule(module);
+    return {
+      name: role.name,
+      config,
+      messageBindings: (context) => taskBindings(role, context),
+      configure: connectWorker(role),
+    };
+  } catch (error) {
+    refuseToStart('the agent', error);
+  }
+}
+
+/** The application's global guards, pipes and interceptors are those of its tasks as well. */
+export const connectWorker =
+  (role: AnyRole) =>
+  async (app: INestApplication, config: AgentConfig): Promise<void> => {
+    const connections = app.get(RedisConnections);
+    const worker = openWorker(role, {
+      config,
+      metrics: app.get(Metrics),
+      logger: await app.resolve(PinoLogger),
+      connect: (name) => connections.connect(name),
+    });
+    const strategy = new LockstepStrategy(role, worker);
+    app.connectMicroservice({ strategy }, { inheritAppConfig: true });
+  };
+
+function taskBindings({ name }: AnyRole, context: ExecutionContext): object {
+  const { id, workflow } = context.switchToRpc().getContext<TaskContext>();
+  return workBindings({ workflow: workflow.id, task: id, role: name });
+}

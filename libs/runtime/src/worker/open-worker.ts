@@ -1,0 +1,57 @@
+import type { AnyRole } from '@lockstep/contracts';
+import type { Metrics } from '@lockstep/host';
+import { InboxReader, LogReader, Partitions, randomWorkerId, Store } from '@lockstep/store';
+import type { Redis } from 'ioredis';
+import type { TaskLog } from '../context/task-log.js';
+import { systemClock } from '../execution/clock.js';
+import { ExecutionRunner } from '../execution/runner.js';
+import type { AgentConfig } from './agent-config.js';
+import type { TaskRunner } from './claimed-task.js';
+import { Claimer } from './claimer.js';
+import { Heartbeat } from './heartbeat.js';
+import { Holds } from './holds.js';
+import { Places } from './places.js';
+import { Worker } from './worker.js';
+import { workerMetrics } from './worker-metrics.js';
+
+export interface WorkerHost {
+  readonly config: AgentConfig;
+  readonly metrics: Metrics;
+  readonly logger: TaskLog;
+  /** Opens a connection under this name, and ends it when the process does. */
+  readonly connect: (name: string) => Redis;
+  /** Default: the execution of handlers. */
+  readonly runner?: TaskRunner;
+}
+
+/** How long a step in flight may go on after the process was told to end, unit ms. */
+const GRACE_MS = 5000;
+
+/** Builds a worker of a role. Each of its loops has a connection of its own, and all have the worker's name. */
+export function openWorker(role: AnyRole, host: WorkerHost): Worker {
+  const { config, logger, metrics } = host;
+  const clock = systemClock;
+  const worker = randomWorkerId(role.name, process.pid);
+  const connect = (): Redis => host.connect(`ls:${worker}`);
+  const commands = connect();
+  const partitions = new Partitions(config.partitions);
+  const store = new Store(commands, partitions);
+  const log = new LogReader(commands, partitions);
+  const places = new Places(config.concurrency);
+  const holds = new Holds(partitions);
+  const counted = workerMetrics(metrics, places, holds);
+  const beats = { everyMs: config.heartbeatMs, leaseMs: config.leaseMs };
+  const pulse = new Store(connect(), partitions);
+  const heartbeat = new Heartbeat(pulse, worker, holds, beats, clock, counted);
+  const runner =
+    host.runner ?? new ExecutionRunner({ store, log, clock, logger, graceMs: GRACE_MS });
+  const failed = (error: unknown): void => {
+    logger.error({ err: error }, 'a delivery was not worked off');
+  };
+  return new Worker({
+    inbox: new InboxReader(connect(), store, worker, [role.inbox]),
+    claimerOf: (handlers) => new Claimer(worker, handlers, { store, log, heartbeat, holds, clock }),
+    ...{ places, holds, heartbeat, runner, clock },
+    events: { ...counted, failed },
+  });
+}
