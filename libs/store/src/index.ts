@@ -1,9 +1,25 @@
 export * from './append.js';
+export * from './connect.js';
+export * from './dead-letters.js';
 export * from './feed.js';
 export * from './heads.js';
 export * from './ids.js';
 export * from './inbox.js';
 export { INSTALLATION_KEY, ledgerKey, Partitions, PARTITION_KEYS } from './keys.js';
 export { LIBRARY, librarySource, operationNames, PROTOCOL, type LibraryBuild } from './library.js';
+export {
+  InvalidName,
+  MAX_APPEND_BYTES,
+  MAX_DELIVERIES,
+  MAX_EVENT_BYTES,
+  MAX_EVENTS,
+  PayloadTooLarge,
+  TooManyDeliveries,
+  TooManyEvents,
+} from './limits.js';
 export { LogReader, parseEntry } from './log.js';
+export * from './loop-watchdog.js';
+export * from './server-check.js';
+export * from './server-errors.js';
 export * from './store.js';
+export * from './views.js';

@@ -13,6 +13,7 @@ import type {
 import { LIBRARY, librarySource } from './library.js';
 import { ledgerKey, type Partitions } from './keys.js';
 import { encodeAppend, type Append } from './append.js';
+import { checkAppend, checkId, checkPayload, checkTenant } from './limits.js';
 
 export interface StoreLimits {
   /** Tasks a workflow may have, ended ones included; default 4096. */
@@ -201,8 +202,15 @@ export class Store {
     private readonly library: string = LIBRARY,
   ) {}
 
-  /** Creates a workflow if its id is new. @see functions/start.lua */
+  /**
+   * Creates a workflow if its id is new.
+   *
+   * @throws InvalidName, PayloadTooLarge
+   * @see functions/start.lua
+   */
   async start(s: StartWorkflow): Promise<StartReply> {
+    checkTenant(s.tenant);
+    checkPayload('the request', s.request);
     const args = [
       s.wf,
       s.tenant,
@@ -252,8 +260,14 @@ export class Store {
     };
   }
 
-  /** Appends what one task did, under its claim and append number. @see functions/append.lua */
+  /**
+   * Appends what one task did, under its claim and append number.
+   *
+   * @throws PayloadTooLarge, TooManyEvents, TooManyDeliveries
+   * @see functions/append.lua
+   */
   async append(append: Append): Promise<AppendReply> {
+    checkAppend(append);
     const args = [this.limits.tasksPerWorkflow, ...encodeAppend(append)];
     const [answer] = (await this.call('append', this.feedOf(append.wf), args)) as unknown as [
       Reply,
@@ -263,6 +277,8 @@ export class Store {
 
   /** Tells a workflow something from outside, once an id. @see functions/signal.lua */
   async signal(s: Signal): Promise<SignalReply> {
+    checkId('the id of a signal', s.id);
+    checkPayload(`signal ${s.name}`, s.payload);
     const [reply, detail] = await this.call('signal', this.feedOf(s.wf), [
       s.wf,
       s.id,
@@ -281,6 +297,7 @@ export class Store {
     commandId: string,
     meta: EventMeta['CancelRequested'],
   ): Promise<CancelReply> {
+    checkId('the id of a command', commandId);
     const [reply, detail, status] = await this.call('cancel', this.feedOf(wf), [
       wf,
       commandId,
@@ -307,6 +324,8 @@ export class Store {
     seen: Version,
     decisions: readonly NewEvent[],
   ): Promise<ResumeReply> {
+    checkId('the id of a command', commandId);
+    for (const { type, data } of decisions) checkPayload(`a ${type}`, data);
     const args = decisions.flatMap((d) => [d.task, d.op, d.type, json(d.meta), d.data]);
     const [reply, detail, more] = await this.call('resume', this.feedOf(wf), [
       wf,
@@ -372,6 +391,7 @@ export class Store {
 
   /** Reserves an effect before it is performed. @see functions/reserve.lua */
   async reserve(r: Reservation): Promise<ReserveReply> {
+    checkId('the key of an effect', r.key);
     const entry = ledgerKey(r.tenant, r.action, r.key);
     const [reply, a, b, c, d] = await this.call('reserve', entry, [
       r.wf,
@@ -391,6 +411,7 @@ export class Store {
 
   /** Keeps an effect's receipt. @see functions/commit.lua */
   async commit(r: Reservation, receipt: string): Promise<CommitReply> {
+    checkPayload(`the receipt of ${r.action} ${r.key}`, receipt);
     const entry = ledgerKey(r.tenant, r.action, r.key);
     const [reply, a, b] = await this.call('commit', entry, [r.wf, r.task, r.inputDigest, receipt]);
     if (reply === 'conflict') return { reply, wf: String(a), task: String(b) };

@@ -111,6 +111,6 @@ describe('the inbox reader', () => {
     const [removed] = await scene.twice(() => first.forget(0));
     expect(removed).toBe(1);
     const left = await scene.redis.xinfo('CONSUMERS', scene.partitions.inbox(0, INBOX), GROUP);
-    expect(left).toMatchObject([['name', W1, 'pending', 1]]);
+    expect(left).toMatchObject([expect.arrayContaining([W1, 1])]);
   });
 });

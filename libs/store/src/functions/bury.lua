@@ -12,7 +12,7 @@ local function bury(keys, args)
   local queue_key, dead = prefix .. key.inbox .. inbox, prefix .. key.dead .. string.match(inbox, '^[^@]+')
 
   if #redis.call('XRANGE', queue_key, message, message) == 0 then return { 'duplicate' } end
-  redis.call('XADD', dead, '*', 'wf', '', 'task', '', 'version', 0, 'at', now_ms(prefix), 'meta', meta)
+  redis.call('XADD', dead, '*', 'wf', '', 'task', '', 'tenant', '', 'version', 0, 'at', now_ms(prefix), 'meta', meta)
   redis.call('XACK', queue_key, group, message)
   redis.call('XDEL', queue_key, message)
   return { 'ok' }

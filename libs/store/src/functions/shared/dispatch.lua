@@ -38,7 +38,7 @@ local function role_of(task) return string.match(task.inbox, '^[^@]+') end
 -- A dead letter of the role: what a person finds; the head knows where it lies.
 local function dead_letter(flow, role, id, meta)
   local letter = redis.call('XADD', flow.prefix .. key.dead .. role, '*', 'wf', flow.id, 'task', id,
-    'version', flow.version, 'at', flow.at, 'meta', meta)
+    'tenant', redis.call('HGET', flow.head, 'tenant'), 'version', flow.version, 'at', flow.at, 'meta', meta)
   redis.call('HSET', flow.head, 'dead:' .. id, role .. ' ' .. letter)
 end
 

@@ -1,0 +1,32 @@
+import { Redis } from 'ioredis';
+
+/** Between tries to reconnect, unit ms: random up to a ceiling that doubles to the cap (full jitter). */
+const RECONNECT = { baseMs: 50, capMs: 1500 } as const;
+/** A connection that owes an answer for so long is given up and made anew; longer than any BLOCK. */
+const SILENCE_MS = 10_000;
+
+/**
+ * Connects to a Redis, and again whenever the connection breaks. Commands wait for the connection, and those
+ * without an answer are sent again: every function of the library may be repeated (S12).
+ *
+ * @param url - `redis://` or `rediss://`
+ * @param name - what CLIENT LIST shows, on every connection
+ */
+export function connectRedis({ url, name }: { url: string; name: string }): Redis {
+  return new Redis(url, {
+    connectionName: name,
+    enableAutoPipelining: true,
+    maxRetriesPerRequest: null,
+    autoResendUnfulfilledCommands: true,
+    socketTimeout: SILENCE_MS,
+    retryStrategy: reconnectInMs,
+  });
+}
+
+/** A connection like `redis` for one loop that blocks: nothing else may wait behind its reads. */
+export function duplicateForLoop(redis: Redis): Redis {
+  return redis.duplicate({ enableAutoPipelining: false });
+}
+
+const reconnectInMs = (attempt: number): number =>
+  Math.random() * Math.min(RECONNECT.capMs, RECONNECT.baseMs * 2 ** attempt);
