@@ -1,0 +1,136 @@
+import type {
+  OperationNumber,
+  RecordedEvent,
+  ReturnAddress,
+  TaskId,
+  WaitSpec,
+} from '../events/event.js';
+import type { ErrorChain } from '../failure/error-chain.js';
+import { nextTaskState, type TaskState } from '../task-state/task-state.js';
+
+export interface TaskView {
+  readonly id: TaskId;
+  readonly role: string;
+  readonly major: number;
+  readonly name: string;
+  readonly state: TaskState;
+  /** The operation that asked for it; null for the root. */
+  readonly by: ReturnAddress | null;
+  /** Where its outcome goes; null when that is the workflow's. */
+  readonly returnTo: ReturnAddress | null;
+  /** How often a worker took it: its epoch. */
+  readonly attempts: number;
+  /** Who works on it; null while nobody does. */
+  readonly worker: string | null;
+  readonly scheduledAtMs: number;
+  /** The first time; null before. */
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  /** Null until it has ended. */
+  readonly outcome: 'completed' | 'handed-off' | 'failed' | 'cancelled' | null;
+  /** The task that took over; null unless it was handed off. */
+  readonly handedTo: TaskId | null;
+  /** What a suspended task waits for; null while it waits for nothing. */
+  readonly waits: WaitSpec | null;
+  readonly timers: readonly { readonly op: OperationNumber; readonly dueAtMs: number }[];
+  /** Why it waits for a person; null while it does not. */
+  readonly parked: TaskParking | null;
+  /** Why it failed, and the task where that began; null unless it has. */
+  readonly failure: TaskFailure | null;
+}
+
+export interface TaskParking {
+  readonly reason: string;
+  readonly error: ErrorChain;
+  readonly op: OperationNumber | null;
+  readonly atMs: number;
+}
+
+export interface TaskFailure {
+  readonly error: ErrorChain;
+  readonly origin: { readonly task: TaskId; readonly role: string };
+  readonly atMs: number;
+}
+
+/**
+ * A task after one event that concerns it.
+ *
+ * @throws ImpossibleTransition when the event cannot follow
+ */
+export function evolveTask(before: TaskView | undefined, event: RecordedEvent): TaskView {
+  if (before === undefined) return scheduledTask(event);
+  const state = nextTaskState(before.id, before.state, event);
+  const held = state === 'Processing' ? before.worker : null;
+  return { ...before, worker: held, ...changed(before, event), state };
+}
+
+/** @throws ImpossibleTransition unless the event schedules it */
+function scheduledTask(event: RecordedEvent): TaskView {
+  const id = event.task as TaskId;
+  const state = nextTaskState(id, null, event);
+  const { role, major, name, by, returnTo } = (event as RecordedEvent<'TaskScheduled'>).meta;
+  return {
+    ...{ id, role, major, name, state, by, returnTo },
+    ...{ attempts: 0, worker: null, waits: null, timers: [], parked: null, failure: null },
+    ...{ scheduledAtMs: event.atMs, startedAtMs: null, endedAtMs: null },
+    ...{ outcome: null, handedTo: null },
+  };
+}
+
+const IDLE_AGAIN = { endedAtMs: null, outcome: null, parked: null, failure: null, waits: null };
+
+/** What the event tells of a task beside its state. */
+function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> {
+  const { op, atMs } = event;
+  switch (event.type) {
+    case 'TaskStarted':
+      return {
+        worker: event.meta.worker,
+        attempts: event.epoch,
+        startedAtMs: before.startedAtMs ?? atMs,
+        waits: null,
+      };
+    case 'TaskSuspended':
+      return { waits: event.meta.waits };
+    case 'TaskParked': {
+      const { reason, error } = event.meta;
+      return { parked: { reason, error, op: event.meta.op ?? null, atMs } };
+    }
+    case 'TaskCompleted':
+      return { ...ended(atMs), outcome: 'completed' };
+    case 'TaskHandedOff':
+      return { ...ended(atMs), outcome: 'handed-off', handedTo: event.meta.to };
+    case 'TaskFailed': {
+      const { error, origin } = event.meta;
+      return { ...ended(atMs), outcome: 'failed', failure: { error, origin, atMs } };
+    }
+    case 'TaskCancelled':
+      return { ...ended(atMs), outcome: 'cancelled' };
+    case 'CancelRequested':
+      return before.outcome === null ? IDLE_AGAIN : {};
+    case 'TaskReopened':
+    case 'EffectSettled':
+      return IDLE_AGAIN;
+    case 'TimerSet':
+      return withTimer(before, op, atMs + Math.ceil(event.meta.delayMs));
+    case 'StepFailed':
+    case 'EffectNotPerformed': {
+      const { timer, retryInMs } = event.meta;
+      return timer ? withTimer(before, op, atMs + Math.ceil(retryInMs ?? 0)) : {};
+    }
+    case 'TimerFired':
+      return { timers: before.timers.filter((timer) => timer.op !== op) };
+    default:
+      return {};
+  }
+}
+
+const ended = (atMs: number): Partial<TaskView> => ({ endedAtMs: atMs, waits: null, timers: [] });
+
+const withTimer = (
+  { timers }: TaskView,
+  op: OperationNumber,
+  dueAtMs: number,
+): Partial<TaskView> => ({
+  timers: [...timers.filter((timer) => timer.op !== op), { op, dueAtMs }],
+});

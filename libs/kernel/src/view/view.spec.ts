@@ -1,0 +1,289 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { EventMeta, EventType, RecordedEvent, TaskId, WorkflowId } from '../events/event.js';
+import { evolveView, stateAt } from './evolve-view.js';
+import { TIMELINE_LENGTH } from './timeline.js';
+import { initialView, parseView, viewJson, type WorkflowView } from './workflow-view.js';
+
+const WF = 'wf-1' as WorkflowId;
+const ROOT = 'r' as TaskId;
+const CHILD = 'r.2' as TaskId;
+const ERROR = [{ name: 'Error', code: 'NoSuchOrder', kind: 'permanent', message: 'no' }] as const;
+
+type Told = readonly [RecordedEvent['task'], number, EventType, object?, string?];
+const of = <T extends EventType>(
+  task: TaskId | '',
+  type: T,
+  meta: EventMeta[T],
+  op = 0,
+  data = '',
+): Told => [task, op, type, meta, data];
+
+/** A log as it is read back, one event a ms. */
+const logOf = (...told: readonly Told[]): RecordedEvent[] =>
+  told.map(
+    ([task, op, type, meta, data], at) =>
+      ({ task, op, type, meta, data, version: at + 1, epoch: 1, atMs: 1001 + at }) as RecordedEvent,
+  );
+const viewOf = (...told: readonly Told[]): WorkflowView =>
+  evolveView(initialView(WF), logOf(...told));
+
+const merges = { notes: 'append', cents: 'sum' } as const;
+const request = { role: 'concierge', major: 1, name: 'serve', version: 1 };
+const STARTED = of('', 'WorkflowStarted', {
+  ...{ type: 'job', version: 2, tenant: 'acme', root: ROOT },
+  merges,
+});
+const SCHEDULED = of(ROOT, 'TaskScheduled', { ...request, by: null, returnTo: null }, 0, '{}');
+const begun = (task = ROOT): Told =>
+  of(task, 'TaskStarted', { worker: 'w1', claim: 'c', dispatch: 1, alone: false });
+const RUNNING = [STARTED, SCHEDULED, begun()];
+const CALLED = of(CHILD, 'TaskScheduled', {
+  ...{ ...request, role: 'orders', name: 'lookup' },
+  ...{ by: { task: ROOT, op: 2 }, returnTo: { task: ROOT, op: 2 } },
+});
+const INTENT: EventMeta['EffectIntended'] = {
+  ...{ action: 'refund', key: 'o1', attempt: 1, inputDigest: 'd1' },
+  ...{ windowMs: 1, timeoutMs: 2 },
+  risk: 'high',
+};
+const INTENDED = of(ROOT, 'EffectIntended', INTENT, 3);
+const COMMITTED = of(
+  ROOT,
+  'EffectCommitted',
+  {
+    ...{ action: 'refund', key: 'o1', occurrence: 1, by: 'attempt' },
+  },
+  3,
+  '{}',
+);
+const EXPIRED = of(ROOT, 'LeaseExpired', { worker: 'w1', reason: 'lease', alone: false });
+const CANCEL = of('', 'CancelRequested', { reason: 'a mistake', by: 'ann' });
+const FAILED = of(ROOT, 'TaskFailed', {
+  ...{ error: ERROR, returnTo: null, origin: { task: CHILD, role: 'orders' } },
+});
+const DONE = [
+  of(ROOT, 'TaskCompleted', { version: 3, returnTo: null }, 0, '{"ok":true}'),
+  of('', 'WorkflowCompleted', {}),
+];
+
+/** Logs with everything that a view shows, for what must hold of any. */
+const HISTORIES: readonly (readonly Told[])[] = [
+  [
+    ...RUNNING,
+    of(ROOT, 'StepCompleted', { name: 'plan', attempt: 1 }, 1, '[]'),
+    of(ROOT, 'StateChanged', { fields: ['notes', 'cents'] }, 4, '{"notes":["a"],"cents":5}'),
+    CALLED,
+    of(ROOT, 'TaskSuspended', { waits: { any: [], all: [[2]], signals: ['go'] } }),
+    begun(CHILD),
+    of(CHILD, 'TaskCompleted', { version: 1, returnTo: { task: ROOT, op: 2 } }, 0, '{}'),
+    begun(),
+    INTENDED,
+    EXPIRED,
+    begun(),
+    COMMITTED,
+    of(ROOT, 'StateChanged', { fields: ['cents'] }, 5, '{"cents":0.1}'),
+    ...DONE,
+  ],
+  [
+    ...RUNNING,
+    of(ROOT, 'TimerSet', { delayMs: 500 }, 1),
+    INTENDED,
+    of(ROOT, 'EffectInDoubt', { attempt: 1, error: ERROR }, 3),
+    of(ROOT, 'TaskParked', { reason: 'EffectInDoubt', error: ERROR, op: 3 }),
+    of(ROOT, 'EffectSettled', { verdict: 'happened', by: 'ann' }, 3, '{}'),
+    begun(),
+    of(ROOT, 'EffectCommitted', { action: 'refund', key: 'o1', occurrence: 1, by: 'person' }, 3),
+    CANCEL,
+    of(ROOT, 'TaskCancelled', {}),
+    of('', 'WorkflowParked', { reason: 'CancelledWithEffects' }),
+  ],
+  [...RUNNING, FAILED, of(ROOT, 'TaskReopened', { keepUpTo: 3, by: 'ann' }), begun(), ...DONE],
+];
+
+describe('a view', () => {
+  it('shows a running workflow, who works on it and since when', () => {
+    expect(viewOf(...RUNNING)).toMatchObject({
+      ...{ id: WF, version: 3, type: 'job', typeVersion: 2, tenant: 'acme', status: 'running' },
+      ...{ startedAtMs: 1001, updatedAtMs: 1003, endedAtMs: null, result: null, parked: [] },
+      state: { notes: [], cents: 0 },
+      tasks: [{ id: ROOT, role: 'concierge', state: 'Processing', attempts: 1, worker: 'w1' }],
+    });
+  });
+
+  it('folds the shared state by the merges of the log', () => {
+    expect(viewOf(...HISTORIES[0]!).state).toEqual({ notes: ['a'], cents: 5.1 });
+  });
+
+  it('shows what a suspended task waits for, until it is started again', () => {
+    const waits = { any: [1], all: [[2]], signals: ['go'] };
+    const waiting = [...RUNNING, CALLED, of(ROOT, 'TaskSuspended', { waits })];
+    expect(viewOf(...waiting).tasks[0]).toMatchObject({
+      state: 'AwaitingInput',
+      waits,
+      worker: null,
+    });
+    expect(viewOf(...waiting, begun()).tasks[0]).toMatchObject({ waits: null });
+  });
+
+  it('shows when a timer is due, until it fires', () => {
+    const set = [...RUNNING, of(ROOT, 'TimerSet', { delayMs: 500 }, 1)];
+    expect(viewOf(...set).tasks[0]?.timers).toEqual([{ op: 1, dueAtMs: 1504 }]);
+    expect(viewOf(...set, of(ROOT, 'TimerFired', {}, 1)).tasks[0]?.timers).toEqual([]);
+  });
+
+  it('ends with the result of its root', () => {
+    const view = viewOf(...RUNNING, ...DONE);
+    expect(view).toMatchObject({ status: 'completed', endedAtMs: 1004 });
+    expect(view.result).toEqual({ version: 3, data: { ok: true } });
+    expect(view.tasks[0]).toMatchObject({ state: 'Completed', outcome: 'completed' });
+  });
+
+  it('ends with the result of whoever the root handed off to', () => {
+    const handedOff = [
+      ...RUNNING,
+      of(CHILD, 'TaskScheduled', { ...request, by: { task: ROOT, op: 2 }, returnTo: null }),
+      of(ROOT, 'TaskHandedOff', { to: CHILD }),
+      begun(CHILD),
+    ];
+    expect(viewOf(...handedOff)).toMatchObject({
+      status: 'running',
+      tasks: [{ state: 'Completed', outcome: 'handed-off', handedTo: CHILD }, { id: CHILD }],
+    });
+    const view = viewOf(
+      ...handedOff,
+      of(CHILD, 'TaskCompleted', { version: 1, returnTo: null }, 0, '7'),
+    );
+    expect([view.status, view.result?.data]).toEqual(['completed', 7]);
+  });
+
+  it('G5: shows an effect as open, in doubt once its worker is lost, and done', () => {
+    const statuses = [[], [EXPIRED], [EXPIRED, begun(), COMMITTED]].map(
+      (more) => viewOf(...RUNNING, INTENDED, ...more).effects[0]?.status,
+    );
+    expect(statuses).toEqual(['open', 'in-doubt', 'done']);
+    expect(viewOf(...RUNNING, INTENDED, COMMITTED).effects).toMatchObject([
+      { action: 'refund', key: 'o1', risk: 'high', inputDigest: 'd1', occurrence: 1 },
+    ]);
+  });
+
+  it('G5: keeps a done effect when new code does another one at its place', () => {
+    const other = of(ROOT, 'EffectIntended', { ...INTENT, key: 'o2' }, 3);
+    const { effects } = viewOf(...RUNNING, INTENDED, COMMITTED, other);
+    expect(effects.map(({ key, status }) => [key, status])).toEqual([
+      ['o1', 'done'],
+      ['o2', 'open'],
+    ]);
+  });
+
+  it('tells a refused effect from one that is tried again and one that is given up', () => {
+    const after = (retryInMs: number | null): Told =>
+      of(ROOT, 'EffectNotPerformed', { attempt: 1, error: ERROR, retryInMs, timer: true }, 3);
+    const rejected = of(ROOT, 'EffectRejected', { error: ERROR }, 3);
+    const statuses = [after(100), after(null), rejected].map(
+      (event) => viewOf(...RUNNING, INTENDED, event).effects[0]?.status,
+    );
+    expect(statuses).toEqual(['retrying', 'not-performed', 'rejected']);
+    expect(viewOf(...RUNNING, INTENDED, after(100)).tasks[0]?.timers).toEqual([
+      { op: 3, dueAtMs: 1105 },
+    ]);
+  });
+
+  it('G6: names what a person can do about an effect in doubt', () => {
+    const parked = of(ROOT, 'TaskParked', { reason: 'EffectInDoubt', error: ERROR, op: 3 });
+    const view = viewOf(...RUNNING, INTENDED, parked);
+    expect(view.status).toBe('parked');
+    expect(view.parked).toMatchObject([
+      {
+        ...{ task: ROOT, role: 'concierge', reason: 'EffectInDoubt', error: ERROR, sinceMs: 1005 },
+        options: [{ action: 'settle', task: ROOT, op: 3 }, { action: 'cancel' }],
+      },
+    ]);
+  });
+
+  it('G6: sends a person to the task where an uncaught failure began', () => {
+    const view = viewOf(...RUNNING, CALLED, FAILED);
+    expect(view.status).toBe('parked');
+    expect(view.parked).toMatchObject([
+      {
+        ...{ task: CHILD, role: 'orders', reason: 'Uncaught', error: ERROR },
+        options: [{ action: 'redrive', task: CHILD }, { action: 'cancel' }],
+      },
+    ]);
+    const reopened = viewOf(...RUNNING, FAILED, of(ROOT, 'TaskReopened', { keepUpTo: 3, by: 'a' }));
+    expect(reopened).toMatchObject({ status: 'running', parked: [], tasks: [{ failure: null }] });
+  });
+
+  it('stays parked while one of several tasks waits for a person', () => {
+    const budget = { reason: 'CrashBudgetExhausted', error: ERROR };
+    const both = [
+      ...[...RUNNING, CALLED, EXPIRED, of(ROOT, 'TaskParked', budget)],
+      ...[begun(CHILD), of(CHILD, 'TaskParked', budget)],
+    ];
+    const reopened = (task: TaskId): Told => of(task, 'TaskReopened', { keepUpTo: 3, by: 'ann' });
+    expect(viewOf(...both, reopened(CHILD))).toMatchObject({
+      status: 'parked',
+      parked: [{ task: ROOT }],
+    });
+    expect(viewOf(...both, reopened(CHILD), reopened(ROOT)).status).toBe('running');
+  });
+
+  it('is cancelling until its open effects are settled, then cancelled or parked', () => {
+    const cancelling = [...RUNNING, INTENDED, CANCEL];
+    expect(viewOf(...cancelling)).toMatchObject({
+      status: 'cancelling',
+      cancel: { reason: 'a mistake', by: 'ann' },
+      tasks: [{ state: 'Idle', worker: null }],
+      effects: [{ status: 'in-doubt' }],
+    });
+    const cancelled = [begun(), of(ROOT, 'TaskCancelled', {}), of('', 'WorkflowCancelled', {})];
+    expect(viewOf(...cancelling, ...cancelled)).toMatchObject({
+      ...{ status: 'cancelled', endedAtMs: 1008 },
+      tasks: [{ state: 'Failed', outcome: 'cancelled' }],
+    });
+    expect(viewOf(...HISTORIES[1]!)).toMatchObject({
+      ...{ status: 'parked', endedAtMs: null },
+      parked: [{ task: null, reason: 'CancelledWithEffects', options: [] }],
+    });
+  });
+
+  it('keeps the last events of a long history, and counts all', () => {
+    const steps = Array.from({ length: 300 }, (_, at) =>
+      of(ROOT, 'StepCompleted', { name: `s${at}`, attempt: 1 }, at + 1),
+    );
+    const { timeline } = viewOf(...RUNNING, ...steps);
+    expect([timeline.count, timeline.latest.length]).toEqual([303, TIMELINE_LENGTH]);
+    expect(timeline.latest.at(-1)).toEqual({
+      ...{ version: 303, type: 'StepCompleted', task: ROOT, op: 300, atMs: 1303, name: 's299' },
+    });
+  });
+
+  it('shows a log that cannot be, and where it breaks', () => {
+    const view = viewOf(STARTED, SCHEDULED, of(ROOT, 'TaskSuspended', {} as never), begun());
+    expect(view.defect).toMatchObject({ version: 3 });
+    expect(view.tasks[0]?.state).toBe('Processing');
+  });
+
+  it('G8: has the same bytes however its fold was cut, stored and overlapped', () => {
+    const history = fc.constantFrom(...HISTORIES).map((told) => logOf(...told));
+    fc.assert(
+      fc.property(history, fc.nat(30), fc.nat(30), (events, cut, overlap) => {
+        const whole = viewJson(evolveView(initialView(WF), events));
+        const first = viewJson(evolveView(initialView(WF), events.slice(0, cut)));
+        const rest = events.slice(Math.max(0, cut - overlap));
+        expect(viewJson(evolveView(parseView(first), rest))).toBe(whole);
+      }),
+    );
+  });
+
+  it('G8: is at a version what it was then', () => {
+    for (const told of HISTORIES) {
+      const events = logOf(...told);
+      let view = initialView(WF);
+      for (const event of events) {
+        view = evolveView(view, [event]);
+        expect(viewJson(stateAt(WF, events, event.version))).toBe(viewJson(view));
+      }
+    }
+  });
+});

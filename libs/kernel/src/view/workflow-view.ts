@@ -1,0 +1,72 @@
+// A workflow as people and programs look at it: folded from its log alone, so that every machine and every
+// rebuild comes to the same bytes (G8).
+
+import { canonicalJson } from '../canonical/canonical-json.js';
+import type { Version, WorkflowId } from '../events/event.js';
+import type { Merges, State } from '../shared-state/shared-state.js';
+import type { EffectView } from './effects.js';
+import type { ParkedView } from './parked.js';
+import type { TaskView } from './tasks.js';
+import { EMPTY_TIMELINE, type Timeline } from './timeline.js';
+
+export type WorkflowStatus = 'running' | 'parked' | 'cancelling' | 'cancelled' | 'completed';
+
+export interface WorkflowView {
+  readonly id: WorkflowId;
+  /** Version of the last event that is in it; 0 before the first. */
+  readonly version: Version;
+  readonly type: string;
+  /** Of the workflow's contract when it was started. */
+  readonly typeVersion: number;
+  readonly tenant: string;
+  readonly status: WorkflowStatus;
+  readonly startedAtMs: number;
+  /** Of the last event. */
+  readonly updatedAtMs: number;
+  /** Null until it is completed or cancelled. */
+  readonly endedAtMs: number | null;
+  readonly merges: Merges;
+  /** The shared state. */
+  readonly state: State;
+  /** What the workflow came to, and the version of the contract that it was written in; null before. */
+  readonly result: { readonly version: number; readonly data: unknown } | null;
+  /** Null when nobody asked. */
+  readonly cancel: { readonly reason: string; readonly by: string } | null;
+  /** What waits for a person's decision; empty unless the status is `parked`. */
+  readonly parked: readonly ParkedView[];
+  /** In the order in which they were scheduled; the first is the root. */
+  readonly tasks: readonly TaskView[];
+  /** In the order in which they were first intended. */
+  readonly effects: readonly EffectView[];
+  readonly timeline: Timeline;
+  /** The first event that could not follow on those before it; null in a sound log. */
+  readonly defect: { readonly version: Version; readonly message: string } | null;
+}
+
+/** The view before the first event. */
+export const initialView = (id: WorkflowId): WorkflowView => ({
+  id,
+  version: 0,
+  type: '',
+  typeVersion: 0,
+  tenant: '',
+  status: 'running',
+  startedAtMs: 0,
+  updatedAtMs: 0,
+  endedAtMs: null,
+  merges: {},
+  state: {},
+  result: null,
+  cancel: null,
+  parked: [],
+  tasks: [],
+  effects: [],
+  timeline: EMPTY_TIMELINE,
+  defect: null,
+});
+
+/** The one text of a view: equal views have equal bytes. */
+export const viewJson = (view: WorkflowView): string => canonicalJson(view);
+
+/** Reads what {@link viewJson} wrote. */
+export const parseView = (json: string): WorkflowView => JSON.parse(json) as WorkflowView;
