@@ -6,8 +6,6 @@ import type { Marksman, Target } from './marksman.js';
 import { type Aim, type ChaosPlan, jobsAdmitted, type Kill } from './plan.js';
 import type { Recoveries } from './recoveries.js';
 
-/** Jobs that may start before the kill that is due has struck. */
-const SLACK = 12;
 const LOOK_AGAIN_MS = 10;
 
 /** Kills processes as planned, and holds the jobs back so that no kill comes too late to matter. */
@@ -20,16 +18,18 @@ export class Chaos {
     private readonly marksman: Marksman,
     private readonly work: HeldWork,
     private readonly recoveries: Recoveries,
+    /** Jobs that may start before the kill that is due has struck. */
+    private readonly slack: number,
   ) {}
 
   /** Strikes every kill of the plan, one after the other, or until it is aborted. */
   async run(pacing: Pacing, counts: JobCounts, signal: AbortSignal): Promise<void> {
     try {
-      pacing.raise(jobsAdmitted(this.plan, 0, SLACK));
+      pacing.raise(jobsAdmitted(this.plan, 0, this.slack));
       for (const [at, kill] of this.plan.kills.entries()) {
         while (counts.started < kill.afterJobs) await wait(LOOK_AGAIN_MS, undefined, { signal });
         await this.#strike(at, kill, signal);
-        pacing.raise(jobsAdmitted(this.plan, at + 1, SLACK));
+        pacing.raise(jobsAdmitted(this.plan, at + 1, this.slack));
       }
     } catch (error) {
       if (!signal.aborted) throw error;

@@ -26,8 +26,8 @@ export interface Target {
 }
 
 /** How long a moment is waited for before a lesser one will do. */
-const EFFECT_WITHIN_MS = 4_000;
-const TASK_WITHIN_MS = 3_000;
+const EFFECT_WITHIN_MS = 2_500;
+const TASK_WITHIN_MS = 1_500;
 const LOOK_AGAIN_MS = 4;
 
 /** Waits for the moment at which a kill is to strike. */
@@ -39,8 +39,12 @@ export class Marksman {
     private readonly random: () => number,
   ) {}
 
-  /** The process to kill now: at the moment that was asked for or, when it does not come, at a lesser one. */
+  /**
+   * The process to kill now: at the moment that was asked for or, when it does not come, at a lesser one. A
+   * service is only struck while all of its replicas are up, so that where there are two one goes on.
+   */
   async target({ service, aim }: Kill, signal: AbortSignal): Promise<Target> {
+    await Promise.all(this.fleet.replicasOf(service).map((each) => each.ready()));
     const caught =
       (aim === 'effect' && (await this.#atEffect(service, signal))) ||
       (aim !== 'anytime' && (await this.#atTask(service, signal)));

@@ -13,7 +13,7 @@ export class Fleet {
     });
   }
 
-  /** Starts processes and waits until all of them are ready. */
+  /** Starts processes and waits until all of them are ready. @throws Error when one ends or is late */
   async start(specs: readonly ProcessSpec[]): Promise<void> {
     const started = specs.map(
       (spec) =>
@@ -23,7 +23,10 @@ export class Fleet {
     );
     this.#processes.push(...started);
     await Promise.all(started.map((each) => each.start()));
-    await Promise.all(started.map((each) => each.ready()));
+    await Promise.race([
+      Promise.all(started.map((each) => each.ready())),
+      ...started.map((each) => each.ended()),
+    ]);
   }
 
   replicasOf(service: string): ManagedProcess[] {

@@ -59,19 +59,17 @@ export class ManagedProcess {
     await output.close();
   }
 
-  /** Waits until it says that it can work. @throws Error that names its log when it ends or takes too long */
+  /** Waits until it says that it can work, restarts included. @throws Error that names its log when it is late */
   async ready(): Promise<void> {
     const { name, log } = this.spec;
-    const over = new AbortController();
-    const early = this.#ended.then(() => {
-      throw new Error(`${name} ended before it was ready; see ${log}`);
-    });
     const waiting = { what: `${name} is ready; see ${log}`, timeoutMs: READY_WITHIN_MS };
-    const answers = eventually(() => over.signal.aborted || isReady(this.url), waiting);
-    await Promise.race([answers, early]).finally(() => {
-      over.abort();
-    });
-    early.catch(() => undefined);
+    await eventually(() => this.pid !== undefined && isReady(this.url), waiting);
+  }
+
+  /** Rejects with an Error that names its log when it ends; never resolves. */
+  async ended(): Promise<never> {
+    await this.#ended;
+    throw new Error(`${this.spec.name} ended before it was ready; see ${this.spec.log}`);
   }
 
   /** Ends it at once, as a crash does; it is started again by itself. */

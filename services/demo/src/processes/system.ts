@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from '@lockstep/testing';
-import { mainOf } from '../project.js';
+import { COMPILE_CACHE, mainOf } from '../project.js';
 import type { Run } from '../run/run-folder.js';
 import type { ProcessSpec } from './managed-process.js';
 import { portFrom } from './ports.js';
@@ -71,7 +71,7 @@ async function spec(
     name,
     main: mainOf(folder),
     port,
-    env: { ...env, ...http },
+    env: { ...env, ...http, NODE_COMPILE_CACHE: COMPILE_CACHE },
     log: join(logs, `${name}.log`),
   };
 }

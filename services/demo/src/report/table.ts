@@ -17,9 +17,11 @@ export interface Course {
   readonly recoveryTimesMs: readonly number[];
 }
 
+const WITHOUT_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
 /** The short table at the end of a run. */
 export function reportTable({ verdicts, bookings, mails }: Verification, course: Course): string {
-  const table = new Table({ style: { head: [], border: [] } });
+  const table = new Table({ chars: WITHOUT_LINES, style: { border: [] } });
   table.push(
     ['jobs completed', share(verdicts, ({ isCompleted }) => isCompleted)],
     ['digests equal', share(verdicts, ({ isDigestEqual }) => isDigestEqual)],

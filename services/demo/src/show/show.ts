@@ -5,7 +5,7 @@ import { OpenEffects } from '../chaos/open-effects.js';
 import { type ChaosPlan, type Victims } from '../chaos/plan.js';
 import { randomFrom } from '../chaos/random.js';
 import type { Dataset } from '../data/dataset.js';
-import { feed, type JobCounts } from '../feed/feeder.js';
+import { feed, IN_FLIGHT, type JobCounts } from '../feed/feeder.js';
 import { GatewayClient, type JobEnd } from '../feed/gateway-client.js';
 import { Pacing } from '../feed/pacing.js';
 import type { Fleet } from '../processes/fleet.js';
@@ -41,11 +41,11 @@ export class Show {
   readonly #chaos: Chaos;
 
   constructor(private readonly stage: Stage) {
-    const { fleet, instruments, plan, seed } = stage;
+    const { data, fleet, instruments, plan, seed } = stage;
     const { work, recoveries } = instruments;
     this.#effects = new OpenEffects(fleet.urlOf('shop'));
     const marksman = new Marksman(fleet, work, this.#effects, randomFrom(seed));
-    this.#chaos = new Chaos(plan, marksman, work, recoveries);
+    this.#chaos = new Chaos(plan, marksman, work, recoveries, slackFor(data.jobs.length));
   }
 
   /** @returns how each job ended, and what the run was like */
@@ -117,3 +117,6 @@ export class Show {
     };
   }
 }
+
+/** Few jobs are to last until the last kill; of many, enough are to be under way to be caught at work. */
+const slackFor = (jobs: number): number => Math.min(IN_FLIGHT, Math.ceil(jobs / 8));
