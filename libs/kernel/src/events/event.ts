@@ -83,7 +83,7 @@ export interface EventMeta {
   /** Its process ends in good order, and hands it back. */
   TaskReleased: { epoch: number };
   LeaseExpired: { worker: string; reason: 'lease' | 'connections' | 'unlisted'; alone: boolean };
-  AttemptTimedOut: { afterMs: number };
+  AttemptTimedOut: Record<string, never>;
   TaskCompleted: { version: number; returnTo: ReturnAddress | null };
   TaskHandedOff: { to: TaskId };
   TaskFailed: {

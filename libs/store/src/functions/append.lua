@@ -197,7 +197,7 @@ local function append_one(prefix, change, limit)
   for _, take in ipairs(change.takes) do redis.call('HSET', flow.head, 'taken:' .. take.name, take.version) end
   if releases then
     let_go(flow, change.task, task)
-    if change.release ~= 'queued' then task.alone, task.crashes = 0, 0 end
+    if change.release ~= 'queued' then task.crashes = 0 end
     release[change.release](flow, task, change, told)
   end
   if change.dead then dead_letter(flow, change.dead.role, change.dead.task, change.dead.meta) end

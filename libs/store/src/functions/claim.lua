@@ -31,7 +31,7 @@ local function claim(keys, args)
   task.state, task.claim, task.worker, task.beat = 'running', token, worker, tonumber(beat)
   task.epoch, task.appended = task.epoch + 1, 0
   task.from = record(flow, 'TaskStarted', id, 0, task.epoch, string.format(
-    '{"worker":"%s","claim":"%s","dispatch":%d,"alone":%s}', worker, token, dispatch, tostring(task.alone == 1)), '')
+    '{"worker":"%s","claim":"%s","dispatch":%d,"alone":%s}', worker, token, dispatch, tostring(must_be_alone(task))), '')
   task.to = task.from
   redis.call('SADD', held, wf .. ' ' .. id)
   redis.call('ZADD', prefix .. key.timers, flow.at + deadline_ms, wf .. ' ' .. id .. ' !' .. task.epoch)

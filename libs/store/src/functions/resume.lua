@@ -33,7 +33,7 @@ end
 local function reopen(flow, id, task)
   if task.state == 'parked' or task.returnTask == '-' then flow.parked = flow.parked - 1 end
   if task.state == 'failed' then flow.open = flow.open + 1 end
-  task.crashes, task.alone = 0, 0
+  task.crashes = 0
   queue(flow, id, task)
 end
 

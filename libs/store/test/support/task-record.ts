@@ -11,7 +11,6 @@ export interface TaskRecord {
   readonly claim: string;
   readonly worker: string;
   readonly beat: number;
-  readonly alone: number;
   readonly crashes: number;
   readonly appended: number;
   readonly from: number;
@@ -21,7 +20,7 @@ export interface TaskRecord {
 }
 
 const FIELDS =
-  'state mode inbox returnTask returnOp born dispatch epoch claim worker beat alone crashes appended from to wokenAt intents';
+  'state mode inbox returnTask returnOp born dispatch epoch claim worker beat crashes appended from to wokenAt intents';
 const TEXTS = new Set(['state', 'mode', 'inbox', 'returnTask', 'claim', 'worker']);
 
 export function parseTaskRecord(text: string): TaskRecord {

@@ -3,7 +3,7 @@
 -- Delivers a reference to the role's inbox; the payload stays in the log.
 local function deliver(flow, id, task)
   redis.call('XADD', inbox_key(flow, task.inbox), '*', 'wf', flow.id, 'task', id, 'dispatch', task.dispatch,
-    'born', task.born, 'alone', task.alone)
+    'born', task.born, 'alone', must_be_alone(task) and 1 or 0)
 end
 
 -- Under the next dispatch number, so that no earlier message can be claimed any more (S4).

@@ -2,25 +2,20 @@
 
 local LEASE_META = '{"worker":"%s","reason":"%s","alone":%s}'
 
--- A crash counts only against a task that its process held alone: a poisonous task does not condemn its neighbours.
-local function count_crash(task)
-  if task.alone == 1 then task.crashes = task.crashes + 1 end
-  task.alone = 1
-end
-
 local function poisoned_meta(crashes)
   return string.format('{"reason":"CrashBudgetExhausted","error":[{"name":"CrashBudgetExhausted","code":"CrashBudgetExhausted",'
     .. '"kind":"permanent","message":"its process died %d times while it held this task alone"}]}', crashes)
 end
 
--- Delivers the task again or, past the crash budget, parks it for a person.
+-- Delivers the task again or, past the crash budget, parks it for a person. Only crashes of a process that held the
+-- task alone count: a poisonous task does not condemn its neighbours.
 local function deliver_again(flow, id, task, crash_budget)
   let_go(flow, id, task)
-  if task.crashes < crash_budget then
+  if crashes_alone(task) < crash_budget then
     queue(flow, id, task)
     return
   end
-  local meta = poisoned_meta(task.crashes)
+  local meta = poisoned_meta(crashes_alone(task))
   record(flow, 'TaskParked', id, 0, task.epoch, meta, '')
   park(flow, task)
   dead_letter(flow, role_of(task), id, meta)
@@ -46,8 +41,8 @@ local function take_back(prefix, member, worker, reason, crash_budget, is_due)
   end
   if is_due and not is_due(task) then return false end
   touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
-  record(flow, 'LeaseExpired', id, 0, task.epoch, string.format(LEASE_META, worker, reason, tostring(task.alone == 1)), '')
-  if reason ~= 'unlisted' then count_crash(task) end
+  record(flow, 'LeaseExpired', id, 0, task.epoch, string.format(LEASE_META, worker, reason, tostring(must_be_alone(task))), '')
+  if reason ~= 'unlisted' then task.crashes = task.crashes + 1 end
   deliver_again(flow, id, task, crash_budget)
   close_workflow(flow)
   return true

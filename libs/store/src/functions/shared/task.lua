@@ -12,15 +12,14 @@ local TASK_FIELDS = {
   'claim',      -- the fencing token (S2); - before the first claim
   'worker',     -- who claimed it; - before the first claim
   'beat',       -- the worker's beat at the claim (S6)
-  'alone',      -- 1 when it may only be held by a process that holds nothing else
-  'crashes',    -- crashes while it was held alone
+  'crashes',    -- crashes of its processes in a row, without a release in between
   'appended',   -- number of the last append under this claim (S3)
   'from',       -- versions of that append, for its repeat
   'to',
   'wokenAt',    -- version of the last event addressed to it (S8)
   'intents',    -- effects begun and without an outcome
 }
-local NUMBERS = { 'returnOp', 'born', 'dispatch', 'epoch', 'beat', 'alone', 'crashes', 'appended', 'from', 'to', 'wokenAt', 'intents' }
+local NUMBERS = { 'returnOp', 'born', 'dispatch', 'epoch', 'beat', 'crashes', 'appended', 'from', 'to', 'wokenAt', 'intents' }
 
 local function parse_task(text)
   if not text then return nil end
@@ -42,9 +41,16 @@ end
 local function new_task(inbox, return_task, return_op, born)
   return {
     state = 'queued', mode = 'run', inbox = inbox, returnTask = return_task, returnOp = return_op,
-    born = born, dispatch = 1, epoch = 0, claim = '-', worker = '-', beat = 0, alone = 0, crashes = 0,
+    born = born, dispatch = 1, epoch = 0, claim = '-', worker = '-', beat = 0, crashes = 0,
     appended = 0, from = 0, to = 0, wokenAt = born, intents = 0,
   }
 end
 
 local ENDED = { completed = true, failed = true, cancelled = true }
+
+-- A crash may have its reason in any task that the process held. A task that was in two of them, one after the
+-- other, is held alone until it has been released: only then does a crash say something about it.
+local SHARED_CRASHES = 2
+
+local function must_be_alone(task) return task.crashes >= SHARED_CRASHES end
+local function crashes_alone(task) return math.max(0, task.crashes - SHARED_CRASHES) end
