@@ -20,6 +20,7 @@ export const PARTITION_KEYS = {
   lease: 'lease:', // hash: owner, epoch and checkpoint of a reader of the feed
   workflows: 'workflows', // sorted set of all workflows by start
   view: 'view:', // hash: a workflow's projected view
+  views: 'views', // channel: each view that was written, as '<wf> <version>'
   list: 'list:', // sorted set of views by tenant, type and status
   test_clock: 'test-clock', // only in a test build of the library
 } as const;
@@ -51,6 +52,11 @@ export class Partitions {
 
   view(workflow: string): string {
     return this.key(this.of(workflow), PARTITION_KEYS.view, workflow);
+  }
+
+  /** Channel that tells of each view written, as `<workflow> <version>`. */
+  views(partition: number): string {
+    return this.key(partition, PARTITION_KEYS.views);
   }
 
   inbox(partition: number, inbox: string): string {

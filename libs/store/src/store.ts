@@ -183,6 +183,8 @@ export interface View {
   readonly type: string;
   readonly status: string;
   readonly startedAtMs: number;
+  /** Of the last event that is in it (S11). */
+  readonly digest: string;
   /** JSON text. */
   readonly body: string;
 }
@@ -459,6 +461,7 @@ export class Store {
       v.type,
       v.status,
       v.startedAtMs,
+      v.digest,
       v.body,
     ]);
     const [reply] = await this.call('project', this.partitions.feed(partition), [

@@ -87,7 +87,7 @@ interface Place {
 
 type Fields = readonly (string | null)[];
 
-const FIELDS = ['version', 'tenant', 'type', 'status', 'started', 'view'];
+const FIELDS = ['version', 'tenant', 'type', 'status', 'started', 'digest', 'view'];
 const NEWEST: Place = { startedAtMs: Infinity, wf: '' as WorkflowId };
 
 const isNewer = (a: Place, b: Place): boolean =>
@@ -109,9 +109,19 @@ function parsePlaces(members: readonly string[]): Place[] {
 }
 
 function parseView(wf: WorkflowId, fields: Fields): View | null {
-  const [version, tenant, type, status, started, body] = fields;
+  const [version, tenant, type, status, started, digest, body] = fields;
   if (!version || !tenant || !type || !status || !body) return null;
-  return { wf, version: Number(version), tenant, type, status, startedAtMs: Number(started), body };
+  const startedAtMs = Number(started);
+  return {
+    wf,
+    version: Number(version),
+    tenant,
+    type,
+    status,
+    startedAtMs,
+    digest: digest ?? '',
+    body,
+  };
 }
 
 async function inOneGo<T>(

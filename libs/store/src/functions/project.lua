@@ -2,12 +2,14 @@
 --
 -- KEYS   1 feed of the partition
 -- ARGV   1 name of the lease   2 owner   3 epoch   4 checkpoint
---        then for each view: wf, version, tenant, type, status, time of start (unit ms), the view
+--        then for each view: wf, version, tenant, type, status, time of start (unit ms), digest, the view
 -- REPLY  {'ok'} | {'fenced', owner}
 --
 -- FLAGS  allow-oom
 --
--- A checkpoint only grows: a call that comes behind a later one is answered ok and writes nothing. A view is listed under its tenant by type and status, each with `*` for any.
+-- A checkpoint only grows: a call that comes behind a later one is answered ok and writes nothing. A view is
+-- listed under its tenant by type and status, each with `*` for any. Who waits for a view hears '<wf> <version>'
+-- on the partition's channel. The digest is that of the last event in the view (S11).
 
 local function lists_of(prefix, tenant, type, status)
   local names = {}
@@ -27,7 +29,8 @@ local function write_view(prefix, view)
     redis.call('ZADD', list, view.started, view.wf)
   end
   redis.call('HSET', name, 'version', view.version, 'tenant', view.tenant, 'type', view.type, 'status', view.status,
-    'started', view.started, 'view', view.body)
+    'started', view.started, 'digest', view.digest, 'view', view.body)
+  redis.call('PUBLISH', prefix .. key.views, view.wf .. ' ' .. view.version)
 end
 
 local function project(keys, args)
@@ -40,7 +43,7 @@ local function project(keys, args)
   local next, more = reader(args, 5)
   while more() do
     write_view(prefix, { wf = next(), version = next(), tenant = next(), type = next(), status = next(),
-      started = next(), body = next() })
+      started = next(), digest = next(), body = next() })
   end
   redis.call('HSET', entry, 'checkpoint', args[4])
   return { 'ok' }
