@@ -6,13 +6,22 @@ import { ApiKeys } from './auth/api-keys.js';
 import { apiKeysOf, GatewayConfig } from './config.js';
 import { Catalogue } from './contracts/catalogue.js';
 import { loadCatalogue } from './contracts/load.js';
+import { Decisions } from './decisions/decisions.js';
+import { DecisionsController } from './decisions/decisions.controller.js';
 import { HistoryController } from './history/history.controller.js';
+import { States } from './history/states.js';
 import { FeedTail } from './live/feed-tail.js';
 import { Listeners } from './live/listeners.js';
+import { LiveController } from './live/live.controller.js';
+import { TenantChanges } from './live/tenant-changes.js';
+import { TenantStream } from './live/tenant-stream.js';
+import { WorkflowStream } from './live/workflow-stream.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { strictValidation } from './requests/validation.js';
 import { ResultController } from './results/result.controller.js';
 import { Results } from './results/results.js';
+import { Signals } from './signals/signals.js';
+import { SignalsController } from './signals/signals.controller.js';
 import { Connections } from './store/connections.js';
 import { OwnWorkflows } from './workflows/own-workflows.js';
 import { Starter } from './workflows/starter.js';
@@ -60,16 +69,33 @@ const live: Provider[] = [
     useFactory: ({ blocking }: Connections, partitions: Partitions) =>
       new FeedTail(blocking, partitions),
   },
-  {
-    provide: Listeners,
-    inject: [FeedTail],
-    useFactory: (tail: FeedTail) => new Listeners(tail),
-  },
+  Listeners,
+  TenantChanges,
+  TenantStream,
+  WorkflowStream,
 ];
 
 /** The only HTTP door of an installation. */
 @Module({
-  controllers: [WorkflowsController, HistoryController, ResultController],
-  providers: [...http, ...settings, ...store, ...live, OwnWorkflows, Starter, Results],
+  controllers: [
+    WorkflowsController,
+    HistoryController,
+    ResultController,
+    SignalsController,
+    DecisionsController,
+    LiveController,
+  ],
+  providers: [
+    ...http,
+    ...settings,
+    ...store,
+    ...live,
+    OwnWorkflows,
+    Starter,
+    Results,
+    States,
+    Signals,
+    Decisions,
+  ],
 })
 export class GatewayModule {}

@@ -7,7 +7,8 @@ import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
 import { OwnWorkflows } from '../workflows/own-workflows.js';
 import { eventJson } from './event-json.js';
-import { EventsQuery } from './history.requests.js';
+import { EventsQuery, StateQuery } from './history.requests.js';
+import { type StateAt, States } from './states.js';
 
 const NDJSON = 'application/x-ndjson';
 const PAGE = 100;
@@ -17,6 +18,7 @@ export class HistoryController {
   constructor(
     private readonly workflows: OwnWorkflows,
     private readonly log: LogReader,
+    private readonly states: States,
   ) {}
 
   @Get('events')
@@ -34,6 +36,15 @@ export class HistoryController {
       return;
     }
     await reply.type('application/json').send(await this.page(head, after, limit ?? PAGE));
+  }
+
+  @Get('state')
+  async state(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Query() { version }: StateQuery,
+  ): Promise<StateAt> {
+    return this.states.at(await this.workflows.head(caller, id), version);
   }
 
   private async page(head: Head, after: number, limit: number): Promise<string> {

@@ -23,3 +23,12 @@ export class EventsQuery {
   @Max(MAX_PAGE)
   readonly limit?: number;
 }
+
+export class StateQuery {
+  @ApiPropertyOptional({ description: 'Default: the current version', minimum: 1 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  readonly version?: number;
+}

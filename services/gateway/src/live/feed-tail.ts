@@ -31,7 +31,7 @@ export class FeedTail implements OnModuleInit, OnApplicationShutdown {
 
   /** @param redis - a connection of its own: a blocking read holds it */
   constructor(
-    private readonly redis: Redis,
+    redis: Redis,
     private readonly partitions: Partitions,
   ) {
     this.feed = new FeedReader(redis, partitions);
@@ -52,9 +52,9 @@ export class FeedTail implements OnModuleInit, OnApplicationShutdown {
     this.running = this.follow();
   }
 
+  /** The read that is under way ends by itself, or with its connection. */
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    this.redis.disconnect();
     await this.running;
   }
 

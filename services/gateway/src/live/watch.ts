@@ -1,16 +1,20 @@
-import type { ChangeListener } from './feed-tail.js';
-
 /** What a wait ended with: something changed, time is up, or nobody waits any more. */
 export type WatchOutcome = 'changed' | 'quiet' | 'closed';
 
-/** Waits for changes of one workflow. A change between two waits is not lost: the second ends at once. */
-export class Watch implements ChangeListener, Disposable {
+/** Waits for changes. A change between two waits is not lost: the second ends at once. */
+export class Watch implements Disposable {
   private changes = false;
   private closed = false;
+  private readonly closers: (() => void)[] = [];
   private wake: () => void = () => undefined;
 
-  /** @param onClose - called once, when the watch is closed from either side */
-  constructor(private readonly onClose: (watch: Watch) => void) {}
+  /** @param gone - closes the watch when it is aborted */
+  constructor(gone: AbortSignal) {
+    if (gone.aborted) this.close();
+    gone.addEventListener('abort', () => {
+      this.close();
+    });
+  }
 
   async next(timeoutMs: number): Promise<WatchOutcome> {
     if (!this.changes && !this.closed) await this.sleep(timeoutMs);
@@ -33,7 +37,13 @@ export class Watch implements ChangeListener, Disposable {
     if (this.closed) return;
     this.closed = true;
     this.wake();
-    this.onClose(this);
+    for (const closer of this.closers) closer();
+  }
+
+  /** Calls `closer` once, when the watch closes; at once when it has. */
+  onClose(closer: () => void): void {
+    if (this.closed) closer();
+    else this.closers.push(closer);
   }
 
   [Symbol.dispose](): void {

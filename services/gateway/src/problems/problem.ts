@@ -37,6 +37,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   InvalidRequest: 400,
   Unauthorized: 401,
   UnknownSignal: 404,
+  UnknownTask: 404,
   UnknownVersion: 404,
   UnknownWorkflow: 404,
   VersionMismatch: 412,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RecordedEvent } from '@lockstep/kernel';
 import { type Head, LogReader, type WorkflowStatus } from '@lockstep/store';
 import type { Caller } from '../auth/api-keys.js';
+import { FeedTail } from '../live/feed-tail.js';
 import { Listeners } from '../live/listeners.js';
 import { WorkflowCancelled, WorkflowParked } from '../problems/errors.js';
 import { OwnWorkflows } from '../workflows/own-workflows.js';
@@ -17,6 +18,7 @@ export class Results {
   constructor(
     private readonly workflows: OwnWorkflows,
     private readonly log: LogReader,
+    private readonly tail: FeedTail,
     private readonly listeners: Listeners,
   ) {}
 
@@ -38,10 +40,8 @@ export class Results {
     waitMs: number,
     gone: AbortSignal,
   ): Promise<Head> {
-    using watch = this.listeners.watch(caller.tenant, wf);
-    gone.addEventListener('abort', () => {
-      watch.close();
-    });
+    using watch = this.listeners.watch(caller.tenant, gone);
+    watch.onClose(this.tail.listen(wf, watch));
     const endMs = performance.now() + waitMs;
     for (;;) {
       const head = await this.workflows.head(caller, wf);

@@ -1,0 +1,68 @@
+import { Body, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
+import type { TaskId, Version } from '@lockstep/kernel';
+import type { Caller } from '../auth/api-keys.js';
+import { CallerOf } from '../auth/caller.guard.js';
+import { TenantController } from '../auth/tenant-controller.js';
+import { InvalidRequest } from '../problems/errors.js';
+import { CommandId } from '../requests/idempotency-key.js';
+import { IfMatch } from '../requests/if-match.js';
+import { type Decided, Decisions } from './decisions.js';
+import { CancelBody, DecisionBody, SettleBody } from './decisions.requests.js';
+
+@TenantController('v1/workflows/:id')
+export class DecisionsController {
+  constructor(private readonly decisions: Decisions) {}
+
+  @Post('cancel')
+  @HttpCode(200)
+  cancel(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() { reason, version }: CancelBody,
+    @CommandId() commandId: string,
+    @IfMatch() ifMatch: Version | undefined,
+  ): Promise<Decided> {
+    return this.decisions.cancel({ caller, id, commandId, seen: ifMatch ?? version }, reason);
+  }
+
+  @Post('tasks/:task/redrive')
+  @HttpCode(200)
+  redrive(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Param('task') task: string,
+    @Body() { version }: DecisionBody,
+    @CommandId() commandId: string,
+    @IfMatch() ifMatch: Version | undefined,
+  ): Promise<Decided> {
+    const command = { caller, id, commandId, seen: ifMatch ?? version };
+    return this.decisions.redrive(command, task as TaskId);
+  }
+
+  @Post('effects/:task/:op/settle')
+  @HttpCode(200)
+  settle(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Param('task') task: string,
+    @Param('op', ParseIntPipe) op: number,
+    @Body() { verdict, receipt, version }: SettleBody,
+    @CommandId() commandId: string,
+    @IfMatch() ifMatch: Version | undefined,
+  ): Promise<Decided> {
+    const command = { caller, id, commandId, seen: ifMatch ?? version };
+    const told = { task: task as TaskId, op, verdict, receipt: receiptOf(verdict, receipt) };
+    return this.decisions.settle(command, told);
+  }
+}
+
+/** JSON text; empty for a verdict that has no receipt. */
+function receiptOf(verdict: SettleBody['verdict'], receipt: unknown): string {
+  if ((verdict === 'happened') !== (receipt !== undefined)) {
+    const expected = 'must be there with the verdict happened, and with no other';
+    throw new InvalidRequest('the receipt does not go with the verdict', [
+      { path: 'receipt', expected, came: receipt === undefined ? 'nothing' : 'a receipt' },
+    ]);
+  }
+  return receipt === undefined ? '' : JSON.stringify(receipt);
+}

@@ -1,0 +1,140 @@
+// What a person decides about a workflow: cancel it, run a task again, settle an effect.
+//
+// Each decision is a command under an id, recorded once. What it looks like in the log is planned from the
+// log, and the store takes it only at the version that it was planned at.
+
+import { Injectable } from '@nestjs/common';
+import {
+  type NewEvent,
+  planRedrive,
+  planSettlement,
+  type RecordedEvent,
+  type Settlement,
+  type TaskId,
+  type Version,
+  type WorkflowId,
+} from '@lockstep/kernel';
+import { type Head, HeadReader, LogReader, Store, type WorkflowStatus } from '@lockstep/store';
+import type { Caller } from '../auth/api-keys.js';
+import {
+  IdempotencyConflict,
+  UnknownWorkflow,
+  VersionMismatch,
+  WorkflowChanged,
+  WorkflowEnded,
+} from '../problems/errors.js';
+import { OwnWorkflows } from '../workflows/own-workflows.js';
+
+/** Times to plan anew when others change the workflow meanwhile; only for who names no version. */
+const ATTEMPTS = 5;
+
+export interface Command {
+  readonly caller: Caller;
+  /** Of the workflow, as it came. */
+  readonly id: string;
+  /** The command's own, against doubles. */
+  readonly commandId: string;
+  /** The version that the person saw; undefined takes whatever is current. */
+  readonly seen?: Version | undefined;
+}
+
+export interface Decided {
+  readonly id: WorkflowId;
+  readonly status: WorkflowStatus;
+  /** Of the last event of the decision. */
+  readonly version: Version;
+}
+
+type Plan = (events: readonly RecordedEvent[]) => readonly NewEvent[];
+
+@Injectable()
+export class Decisions {
+  constructor(
+    private readonly workflows: OwnWorkflows,
+    private readonly heads: HeadReader,
+    private readonly log: LogReader,
+    private readonly store: Store,
+  ) {}
+
+  /** @throws UnknownWorkflow, VersionMismatch, WorkflowEnded, IdempotencyConflict */
+  async cancel({ caller, id, commandId, seen }: Command, reason: string): Promise<Decided> {
+    const head = await this.workflows.head(caller, id);
+    const command = `cancel/${commandId}`;
+    if ((await this.heads.commandAt(head.wf, command)) === null) checkSeen(head, seen);
+    const reply = await this.store.cancel(head.wf, command, { reason, by: caller.by });
+    switch (reply.reply) {
+      case 'unknown':
+        throw new UnknownWorkflow(id);
+      case 'ended':
+        throw new WorkflowEnded(id, reply.status);
+      case 'duplicate':
+        await this.checkSame(head.wf, reply.version, { reason });
+        break;
+      case 'ok':
+    }
+    return { id: head.wf, status: reply.status, version: reply.version };
+  }
+
+  /**
+   * Runs a failed or parked task again, with the callers that its failure ended.
+   *
+   * @throws UnknownWorkflow, UnknownTask, RedriveRefused, VersionMismatch, WorkflowChanged
+   */
+  redrive(command: Command, task: TaskId): Promise<Decided> {
+    const { by } = command.caller;
+    return this.resume(command, `redrive/${task}`, (events) => planRedrive(events, task, by));
+  }
+
+  /**
+   * Settles an effect in doubt by what a person knows.
+   *
+   * @throws UnknownWorkflow, UnknownTask, SettlementRefused, VersionMismatch, WorkflowChanged,
+   *   IdempotencyConflict
+   */
+  async settle(command: Command, settlement: Omit<Settlement, 'by'>): Promise<Decided> {
+    const { task, op, verdict, receipt } = settlement;
+    const { by } = command.caller;
+    const decided = await this.resume(command, `settle/${task}/${op}`, (events) =>
+      planSettlement(events, { ...settlement, by }),
+    );
+    await this.checkSame(decided.id, decided.version, { verdict }, receipt);
+    return decided;
+  }
+
+  private async resume(command: Command, name: string, plan: Plan): Promise<Decided> {
+    const { caller, id, commandId, seen } = command;
+    const named = `${name}/${commandId}`;
+    let found = '';
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const head = await this.workflows.head(caller, id);
+      const recorded = await this.heads.commandAt(head.wf, named);
+      if (recorded !== null) return { id: head.wf, status: head.status, version: recorded };
+      checkSeen(head, seen);
+      const decisions = plan(await this.log.all(head.wf, 1, head.version));
+      const reply = await this.store.resume(head.wf, named, head.version, decisions);
+      if (reply.reply === 'unknown') throw new UnknownWorkflow(id);
+      if (reply.reply !== 'conflict') {
+        return { id: head.wf, status: reply.status, version: reply.version };
+      }
+      found = `${reply.what} ${reply.found}`;
+    }
+    throw new WorkflowChanged(id, found);
+  }
+
+  /** A repeat of a command must be that command. */
+  private async checkSame(
+    wf: WorkflowId,
+    version: Version,
+    meta: Readonly<Record<string, unknown>>,
+    data = '',
+  ): Promise<void> {
+    const [recorded] = await this.log.all(wf, version, version);
+    const found = recorded?.meta as Readonly<Record<string, unknown>> | undefined;
+    const isSame = Object.entries(meta).every(([name, value]) => found?.[name] === value);
+    if (!isSame || recorded?.data !== data) throw new IdempotencyConflict('a decision');
+  }
+}
+
+function checkSeen({ wf, version }: Head, seen: Version | undefined): void {
+  if (seen !== undefined && seen !== version) throw new VersionMismatch(wf, seen, version);
+}

@@ -1,0 +1,55 @@
+import { Get, Headers, Param, Res } from '@nestjs/common';
+import type { Version } from '@lockstep/kernel';
+import type { FastifyReply } from 'fastify';
+import type { Caller } from '../auth/api-keys.js';
+import { CallerOf } from '../auth/caller.guard.js';
+import { TenantController } from '../auth/tenant-controller.js';
+import { InvalidRequest } from '../problems/errors.js';
+import { goneSignal } from '../requests/gone.js';
+import { OwnWorkflows } from '../workflows/own-workflows.js';
+import { sendEvents } from './sse.js';
+import { TenantStream } from './tenant-stream.js';
+import { hasEnded, WorkflowStream } from './workflow-stream.js';
+
+@TenantController('v1')
+export class LiveController {
+  constructor(
+    private readonly workflows: OwnWorkflows,
+    private readonly workflowStream: WorkflowStream,
+    private readonly tenantStream: TenantStream,
+  ) {}
+
+  @Get('workflows/:id/live')
+  async workflow(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const gone = goneSignal(reply);
+    const head = await this.workflows.head(caller, id);
+    const after = versionOf(lastEventId);
+    if (hasEnded(head) && after >= head.version) {
+      await reply.status(204).send(); // which tells an EventSource not to come back
+      return;
+    }
+    await sendEvents(reply, this.workflowStream.open(caller, head, after, gone));
+  }
+
+  @Get('live')
+  async tenant(@CallerOf() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
+    await sendEvents(reply, this.tenantStream.open(caller, goneSignal(reply)));
+  }
+}
+
+/** @throws InvalidRequest when it is no version */
+function versionOf(lastEventId = '0'): Version {
+  if (/^\d{1,15}$/.test(lastEventId)) return Number(lastEventId);
+  throw new InvalidRequest('the header Last-Event-ID does not fit', [
+    {
+      path: 'Last-Event-ID',
+      expected: 'must be the id of an event of this stream',
+      came: JSON.stringify(lastEventId).slice(0, 200),
+    },
+  ]);
+}
