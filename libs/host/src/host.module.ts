@@ -3,6 +3,7 @@ import { LoggerModule } from 'nestjs-pino';
 import { ServiceConfig } from './config/service-config.js';
 import { HealthController } from './health/health.controller.js';
 import { Health } from './health/health.js';
+import { Loops } from './health/loops.js';
 import { loggingOf } from './logging/logging.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
@@ -17,7 +18,7 @@ export interface HostOptions {
   readonly messageBindings?: ((context: ExecutionContext) => object) | undefined;
 }
 
-const PARTS = [Health, Metrics, RedisConnections];
+const PARTS = [Health, Loops, Metrics, RedisConnections];
 
 /** What every service has: settings, logs, metrics and health; everywhere without an import. */
 @Global()

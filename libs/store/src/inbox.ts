@@ -35,6 +35,12 @@ export interface Reclaimed {
 /** Deliveries after which an unreadable message is buried. */
 const BURIED_AFTER = 3;
 
+/** More than one process ever reads ahead. */
+const MOST_PENDING = 10_000;
+/** A consumer that reads nothing; what it has looks as if it had lain there for long. */
+const NOBODY = 'nobody';
+const FORGOTTEN_MS = 3_600_000;
+
 /** Reads the inboxes of one role. Its connection is its own: a blocking read monopolises it. */
 export class InboxReader {
   private readonly streams: readonly Stream[];
@@ -106,6 +112,33 @@ export class InboxReader {
       this.store.forget(partition, inbox, idleMs),
     );
     return (await Promise.all(removed)).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Gives deliveries up, for another reader to reclaim at once. */
+  async handOn(deliveries: readonly Delivery[]): Promise<void> {
+    const keyOf = ({ partition, inbox }: Delivery): string =>
+      this.store.partitions.inbox(partition, inbox);
+    await Promise.all(deliveries.map((each) => this.giveUp(keyOf(each), [each.message])));
+  }
+
+  /** Hands on what was read and not claimed, and removes the reader: with it Redis would discard the rest. */
+  async leave(): Promise<void> {
+    this.surplus = [];
+    await Promise.all(this.streams.map(({ key }) => this.leaveStream(key)));
+  }
+
+  private async leaveStream(key: string): Promise<void> {
+    const { connection, consumer } = this;
+    const pending = await connection.xpending(key, GROUP, '-', '+', MOST_PENDING, consumer);
+    const messages = (pending as [id: string][]).map(([id]) => id);
+    if (messages.length > 0) await this.giveUp(key, messages);
+    if (messages.length < MOST_PENDING)
+      await connection.xgroup('DELCONSUMER', key, GROUP, consumer);
+  }
+
+  private async giveUp(key: string, messages: readonly string[]): Promise<void> {
+    const { connection } = this;
+    await connection.xclaim(key, GROUP, NOBODY, 0, ...messages, 'IDLE', FORGOTTEN_MS, 'JUSTID');
   }
 
   private async createGroup(key: string): Promise<void> {

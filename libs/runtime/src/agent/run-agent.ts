@@ -1,6 +1,7 @@
 import type { AnyRole } from '@lockstep/contracts';
 import {
   type ConfigClass,
+  Loops,
   Metrics,
   RedisConnections,
   refuseToStart,
@@ -53,12 +54,12 @@ function agentService<Config extends AgentConfig>(
 export const connectWorker =
   (role: AnyRole) =>
   async (app: INestApplication, config: AgentConfig): Promise<void> => {
-    const connections = app.get(RedisConnections);
     const worker = openWorker(role, {
       config,
       metrics: app.get(Metrics),
       logger: await app.resolve(PinoLogger),
-      connect: (name) => connections.connect(name),
+      connections: app.get(RedisConnections),
+      loops: app.get(Loops),
     });
     const strategy = new LockstepStrategy(role, worker);
     app.connectMicroservice({ strategy }, { inheritAppConfig: true });

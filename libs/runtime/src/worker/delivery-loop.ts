@@ -23,6 +23,7 @@ const WAIT_MS = 500;
 /** How long a delivery may lie between its reading and its claim; and how often others look, unit ms. */
 const FORGOTTEN_MS = 2000;
 const RECLAIM_EVERY_MS = 1000;
+const LOOK_AWAY_MS = 5000;
 const AFTER_ERROR_MS = 250;
 
 export class DeliveryLoop {
@@ -50,6 +51,11 @@ export class DeliveryLoop {
   stop(): Promise<void> {
     this.stopping.abort();
     return this.looping;
+  }
+
+  /** Leaves what others did not claim to others, for some seconds. */
+  lookAway(): void {
+    this.reclaimedMs = this.clock.monotonicMs() + LOOK_AWAY_MS;
   }
 
   private async loop(): Promise<void> {

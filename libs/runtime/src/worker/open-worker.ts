@@ -1,7 +1,6 @@
 import type { AnyRole } from '@lockstep/contracts';
-import type { Metrics } from '@lockstep/host';
+import type { Loops, Metrics, RedisConnections } from '@lockstep/host';
 import { InboxReader, LogReader, Partitions, randomWorkerId, Store } from '@lockstep/store';
-import type { Redis } from 'ioredis';
 import type { TaskLog } from '../context/task-log.js';
 import { systemClock } from '../execution/clock.js';
 import { ExecutionRunner } from '../execution/runner.js';
@@ -18,8 +17,8 @@ export interface WorkerHost {
   readonly config: AgentConfig;
   readonly metrics: Metrics;
   readonly logger: TaskLog;
-  /** Opens a connection under this name, and ends it when the process does. */
-  readonly connect: (name: string) => Redis;
+  readonly connections: Pick<RedisConnections, 'connect' | 'connectLoop'>;
+  readonly loops: Pick<Loops, 'watch'>;
   /** Default: the execution of handlers. */
   readonly runner?: TaskRunner;
 }
@@ -29,19 +28,18 @@ const GRACE_MS = 5000;
 
 /** Builds a worker of a role. Each of its loops has a connection of its own, and all have the worker's name. */
 export function openWorker(role: AnyRole, host: WorkerHost): Worker {
-  const { config, logger, metrics } = host;
+  const { config, connections, logger, metrics } = host;
   const clock = systemClock;
   const worker = randomWorkerId(role.name, process.pid);
-  const connect = (): Redis => host.connect(`ls:${worker}`);
-  const commands = connect();
+  const commands = connections.connect(`ls:${worker}`);
   const partitions = new Partitions(config.partitions);
   const store = new Store(commands, partitions);
   const log = new LogReader(commands, partitions);
   const places = new Places(config.concurrency);
   const holds = new Holds(partitions);
-  const counted = workerMetrics(metrics, places, holds);
+  const counted = workerMetrics(metrics, host.loops, places, holds);
   const beats = { everyMs: config.heartbeatMs, leaseMs: config.leaseMs };
-  const pulse = new Store(connect(), partitions);
+  const pulse = new Store(connections.connect(`ls:${worker}`), partitions);
   const heartbeat = new Heartbeat(pulse, worker, holds, beats, clock, counted);
   const runner =
     host.runner ?? new ExecutionRunner({ store, log, clock, logger, graceMs: GRACE_MS });
@@ -49,7 +47,7 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
     logger.error({ err: error }, 'a delivery was not worked off');
   };
   return new Worker({
-    inbox: new InboxReader(connect(), store, worker, [role.inbox]),
+    inbox: new InboxReader(connections.connectLoop(commands), store, worker, [role.inbox]),
     claimerOf: (handlers) => new Claimer(worker, handlers, { store, log, heartbeat, holds, clock }),
     ...{ places, holds, heartbeat, runner, clock },
     events: { ...counted, failed },

@@ -1,4 +1,4 @@
-import type { Metrics } from '@lockstep/host';
+import type { Loops, Metrics } from '@lockstep/host';
 import type { HeartbeatEvents } from './heartbeat.js';
 import type { Holds } from './holds.js';
 import type { Places } from './places.js';
@@ -7,7 +7,13 @@ import type { WorkerEvents } from './worker.js';
 /** What of a worker can be counted and measured. */
 export type WorkerMetrics = Omit<WorkerEvents, 'failed'> & HeartbeatEvents;
 
-export function workerMetrics(metrics: Metrics, places: Places, holds: Holds): WorkerMetrics {
+/** Counts and measures a worker, and tells its loops' turns to whoever watches them. */
+export function workerMetrics(
+  metrics: Metrics,
+  loops: Pick<Loops, 'watch'>,
+  places: Places,
+  holds: Holds,
+): WorkerMetrics {
   metrics.gauge('places', 'Tasks that this process may hold at once', () => places.count);
   metrics.gauge('places_taken', 'Places in use; all of them by a task alone', () => places.taken);
   metrics.gauge('tasks_held', 'Tasks held, or on their way', () => holds.count);
@@ -24,12 +30,15 @@ export function workerMetrics(metrics: Metrics, places: Places, holds: Holds): W
     'wrong_guess',
     'Times this process was taken for dead, and was not',
   );
+  const delivers = loops.watch('deliveries');
+  const beats = loops.watch('heartbeat');
   return {
     claimed(reply, seconds) {
       claim.inc({ reply });
       claiming.observe(seconds);
     },
     turned(seconds) {
+      delivers();
       turn.observe(seconds);
     },
     reclaimed(found) {
@@ -37,6 +46,7 @@ export function workerMetrics(metrics: Metrics, places: Places, holds: Holds): W
       vanished.inc(found.vanished.length);
     },
     beaten(seconds, failed) {
+      beats();
       beat.observe(seconds);
       missed.inc(failed);
     },

@@ -20,7 +20,7 @@ export interface WorkerEvents extends DeliveryLoopEvents {
 }
 
 export interface WorkerParts {
-  readonly inbox: Pick<InboxReader, 'open' | 'read' | 'reclaim' | 'forget'>;
+  readonly inbox: Pick<InboxReader, 'open' | 'read' | 'reclaim' | 'forget' | 'handOn' | 'leave'>;
   readonly places: Places;
   readonly holds: Holds;
   readonly heartbeat: Heartbeat;
@@ -55,10 +55,11 @@ export class Worker implements TaskWorker {
   }
 
   async stop(): Promise<void> {
-    const { holds, heartbeat } = this.parts;
+    const { events, holds, heartbeat, inbox } = this.parts;
     const read = this.loop?.stop();
     holds.loseAll(new ShuttingDown('the process ends'));
     await Promise.race([this.settled(read), pause(HAND_BACK_MS, undefined, { ref: false })]);
+    await inbox.leave().catch(events.failed);
     await heartbeat.stop();
   }
 
@@ -87,10 +88,19 @@ export class Worker implements TaskWorker {
   private async claim(claimer: Claimer, delivery: Delivery): Promise<Claimed | null> {
     if (this.loop?.stopped) return null;
     const beganMs = this.parts.clock.monotonicMs();
-    const claimed = await claimer.claim(delivery);
+    const claimed = await claimer.claim(delivery).catch((error: unknown) => {
+      this.leaveToOthers(delivery);
+      throw error;
+    });
     const seconds = (this.parts.clock.monotonicMs() - beganMs) / 1000;
     this.parts.events.claimed(claimed ? 'ok' : 'taken', seconds);
     return claimed;
+  }
+
+  /** One who understands it reads it at once; this process looks away for a while, or it would come back. */
+  private leaveToOthers(delivery: Delivery): void {
+    this.loop?.lookAway();
+    this.parts.inbox.handOn([delivery]).catch(this.parts.events.failed);
   }
 
   private async run({ hold, task, handler }: Claimed): Promise<void> {
