@@ -71,3 +71,10 @@ function parseFeedEntry(partition: number, [id, fields]: StreamEntry): FeedEntry
   const [, wf, , from, , to] = fields;
   return { id, partition, wf: wf as WorkflowId, from: Number(from), to: Number(to) };
 }
+
+/** Whether one position in a feed comes before another. */
+export function isBefore(a: string, b: string): boolean {
+  const [aMs = 0, aSequence = 0] = a.split('-').map(Number);
+  const [bMs = 0, bSequence = 0] = b.split('-').map(Number);
+  return aMs < bMs || (aMs === bMs && aSequence < bSequence);
+}

@@ -5,7 +5,7 @@ export * from './feed.js';
 export * from './heads.js';
 export * from './ids.js';
 export * from './inbox.js';
-export { INSTALLATION_KEY, ledgerKey, Partitions, PARTITION_KEYS } from './keys.js';
+export { INSTALLATION_KEY, ledgerKey, membersKey, Partitions, PARTITION_KEYS } from './keys.js';
 export { LIBRARY, librarySource, operationNames, PROTOCOL, type LibraryBuild } from './library.js';
 export {
   InvalidName,

@@ -100,6 +100,9 @@ export class Partitions {
 /** Hash: what is fixed when an installation is created, such as the number of partitions. */
 export const INSTALLATION_KEY = 'ls:installation';
 
+/** Sorted set: the processes of a service that are alive, by when they last said so. Only for sharing work fairly. */
+export const membersKey = (service: string): string => `ls:members:${service}`;
+
 /** One effect's ledger entry; its tag spreads entries over the slots. */
 export function ledgerKey(tenant: string, action: string, key: string): string {
   // A brace would end the tag.

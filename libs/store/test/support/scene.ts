@@ -1,7 +1,17 @@
+import { jest } from '@jest/globals';
 import { startRedis, type RedisServer } from '@lockstep/testing';
 import { Redis } from 'ioredis';
-import type { ClaimId, EventType, TaskId, Version, WorkerId, WorkflowId } from '@lockstep/kernel';
+import type {
+  ClaimId,
+  EventType,
+  TaskId,
+  Version,
+  WaitSpec,
+  WorkerId,
+  WorkflowId,
+} from '@lockstep/kernel';
 import {
+  DeadLetterReader,
   LogReader,
   Partitions,
   randomClaimId,
@@ -9,16 +19,20 @@ import {
   ROOT_TASK,
   Store,
   librarySource,
+  type Append,
   type AppendItem,
   type AppendReply,
   type ClaimReply,
+  type DeadLetter,
+  type HeldTask,
   type Release,
+  type SignalReply,
   type StartReply,
   type StartWorkflow,
   type StoreLimits,
 } from '../../src/index.js';
 import { dump } from './dump.js';
-import { event } from './events.js';
+import { called, completed, event, failed, FAILURE, stepOf, suspended } from './events.js';
 import { parseTaskRecord, type TaskRecord } from './task-record.js';
 
 const LIBRARY = 'lockstep_test';
@@ -144,6 +158,36 @@ export class Scene implements AsyncDisposable {
     return this.take(worker);
   }
 
+  /** A worker's view of a task that it never claimed. */
+  pretend(wf: WorkflowId, claim: ClaimId): HeldByTest {
+    return new HeldByTest(this.store, wf, ROOT_TASK, claim, 0);
+  }
+
+  unknown(): Promise<WorkflowId> {
+    return Promise.resolve(randomWorkflowId());
+  }
+
+  signal(wf: WorkflowId, id: string, name = 'approved'): Promise<SignalReply> {
+    return this.store.signal({ wf, id, name, meta: { name, id, version: 1 }, payload: '{}' });
+  }
+
+  /** What a worker holds, as `wf task`. */
+  async holds(worker: WorkerId): Promise<string[]> {
+    return (await this.redis.smembers(this.partitions.held(0, worker))).sort();
+  }
+
+  /** Each timer with the time from now until it is due. */
+  async timers(): Promise<[string, number][]> {
+    const flat = await this.redis.zrange(this.partitions.timers(0), '0', '-1', 'WITHSCORES');
+    const members = flat.filter((_, at) => at % 2 === 0);
+    return members.map((member, at) => [member, Number(flat[2 * at + 1]) - this.nowMs]);
+  }
+
+  async letters(tenant = 'acme'): Promise<readonly DeadLetter[]> {
+    const reader = new DeadLetterReader(this.redis, this.partitions);
+    return (await reader.list({ role: 'orders', tenant, limit: 10 })).letters;
+  }
+
   head(wf: WorkflowId): Promise<Record<string, string>> {
     return this.redis.hgetall(this.partitions.head(wf));
   }
@@ -157,15 +201,30 @@ export class Scene implements AsyncDisposable {
     return events.map(({ type }) => type);
   }
 
-  /** S12: makes one call twice, and fails if the second changed anything. */
+  /** Makes a call, and gives what sends the very same bytes again: how a late one arrives. */
+  async recorded(call: () => Promise<unknown>): Promise<() => Promise<unknown>> {
+    const fcall = jest.spyOn(this.redis, 'fcall');
+    await call();
+    const [sent] = fcall.mock.calls;
+    fcall.mockRestore();
+    return () => this.redis.fcall(...sent!);
+  }
+
+  /** S12: sends the very same call twice, and fails if the second changed anything. */
   async twice<T>(call: () => Promise<T>): Promise<readonly [T, T]> {
+    const fcall = this.redis.fcall.bind(this.redis);
+    let sent: Parameters<Redis['fcall']> | undefined;
+    const spy = jest.spyOn(this.redis, 'fcall').mockImplementation((...args) => {
+      sent ??= args;
+      return fcall(...sent);
+    });
     const first = await call();
     const before = await dump(this.redis);
     const second = await call();
     const after = await dump(this.redis);
-    if (JSON.stringify(before) !== JSON.stringify(after)) {
-      throw new Error(`the repeat changed ${differing(before, after).join(', ')}`);
-    }
+    spy.mockRestore();
+    const changed = differing(before, after);
+    if (changed.length > 0) throw new Error(`the repeat changed ${changed.join(', ')}`);
     return [first, second];
   }
 }
@@ -215,21 +274,26 @@ export class HeldByTest {
   /** Sends an append under a number of one's choice. */
   again(
     items: readonly AppendItem[],
-    release?: Release,
-    number = this.number,
+    release: Release | undefined,
+    number: number,
   ): Promise<AppendReply> {
-    const { wf, task, claim, readUpTo } = this;
-    const append = { wf, task, claim, number, readUpTo, items };
+    const append = { ...this.next(items), number };
     return this.store.append(release === undefined ? append : { ...append, release });
   }
 
-  step(name = 'a'): Promise<AppendReply> {
-    return this.append([event(this.task, 'StepCompleted', { name, attempt: 1 }, 1, '[]')]);
+  /** The append that a worker would make next. */
+  next(items: readonly AppendItem[]): Append {
+    const { wf, task, claim, readUpTo } = this;
+    return { wf, task, claim, number: this.number + 1, readUpTo, items };
   }
 
-  complete(): Promise<AppendReply> {
-    const done = event(this.task, 'TaskCompleted', { version: 1, returnTo: null });
-    return this.append([done], { as: 'completed' });
+  /** What its worker's heartbeat says of it. */
+  listed(): HeldTask {
+    return { wf: this.wf, task: this.task, claim: this.claim, seen: this.readUpTo };
+  }
+
+  step(): Promise<AppendReply> {
+    return this.append([stepOf(this.task, 1)]);
   }
 
   /** Calls another task as operation `op`, in the same inbox. */
@@ -237,18 +301,28 @@ export class HeldByTest {
     return this.append([called(this.task, op)]);
   }
 
-  suspend(waits: Partial<Extract<Release, { as: 'suspended' }>['waits']>): Promise<AppendReply> {
+  suspend(waits: Partial<WaitSpec>): Promise<AppendReply> {
     const all = { any: [], all: [], signals: [], ...waits };
-    const suspended = event(this.task, 'TaskSuspended', { waits: all });
-    return this.append([suspended], { as: 'suspended', waits: all });
+    return this.append([suspended(this.task, all)], { as: 'suspended', waits: all });
   }
-}
 
-/** The item that schedules the child of an operation. */
-export function called(task: TaskId, op: number): AppendItem {
-  const child = `${task}.${op}` as TaskId;
-  const returnTo = { task, op };
-  const to = { role: 'orders', major: 1, name: 'lookup', version: 1 };
-  const scheduled = event(child, 'TaskScheduled', { ...to, by: returnTo, returnTo }, 0, '{}');
-  return { ...scheduled, deliver: { inbox: INBOX, returnTo } };
+  complete(): Promise<AppendReply> {
+    return this.append([completed(this.task)], { as: 'completed' });
+  }
+
+  fail(): Promise<AppendReply> {
+    return this.append([failed(this.task)], { as: 'failed' });
+  }
+
+  /** Parks, with a dead letter. */
+  park(): Promise<AppendReply> {
+    const { task } = this;
+    const parked = event(task, 'TaskParked', { reason: 'EffectInDoubt', error: FAILURE });
+    const dead = { role: 'orders', task, meta: { reason: 'EffectInDoubt' } };
+    return this.store.append({ ...this.next([parked]), release: { as: 'parked' }, dead });
+  }
+
+  handBack(): Promise<AppendReply> {
+    return this.append([event(this.task, 'TaskReleased', { epoch: 1 })], { as: 'queued' });
+  }
 }

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { event } from './support/events.js';
+import { ATTEMPT_MS, Scene, W1 } from './support/scene.js';
+
+describe('fire', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.open();
+  });
+  afterAll(() => scene[Symbol.asyncDispose]());
+  beforeEach(() => scene.clear());
+
+  const fire = (limit = 10) => scene.store.fire(0, limit);
+
+  const sleeping = async (delayMs: number) => {
+    const root = await scene.held();
+    await root.append([{ ...event(root.task, 'TimerSet', { delayMs }, 1), timerMs: delayMs }]);
+    await root.suspend({ any: [1] });
+    return root;
+  };
+
+  it('says when the next timer is due', async () => {
+    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: null });
+    await sleeping(500);
+    await scene.pass(100);
+    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: 400 });
+  });
+
+  it('G3: records that a timer fired, and delivers the task that slept', async () => {
+    const { wf } = await sleeping(500);
+    await scene.pass(500);
+    const [reply, again] = await scene.twice(() => fire());
+    expect(reply).toEqual({ fired: 1, more: false, nextInMs: null });
+    expect(again).toEqual({ fired: 0, more: false, nextInMs: null });
+    expect((await scene.types(wf)).at(-1)).toBe('TimerFired');
+    expect(await scene.inbox()).toMatchObject([{ wf, dispatch: 2 }]);
+  });
+
+  it('fires no more than asked for, and says that there is more', async () => {
+    await sleeping(500);
+    await sleeping(500);
+    await scene.pass(500);
+    expect(await fire(1)).toEqual({ fired: 1, more: true, nextInMs: 0 });
+    expect(await fire(1)).toEqual({ fired: 1, more: false, nextInMs: null });
+  });
+
+  it('drops the timer of a task that has ended', async () => {
+    const root = await scene.held();
+    await root.append([{ ...event(root.task, 'TimerSet', { delayMs: 5 }, 1), timerMs: 5 }]);
+    await root.complete();
+    await scene.pass(5);
+    expect(await fire()).toMatchObject({ fired: 1 });
+    expect((await scene.types(root.wf)).at(-1)).toBe('TaskCompleted');
+    expect(await scene.timers()).toEqual([]);
+  });
+
+  it('G2: takes the claim from an attempt past its deadline, whose process lives', async () => {
+    const held = await scene.held();
+    await scene.pass(ATTEMPT_MS);
+    await scene.twice(() => fire());
+    expect((await scene.types(held.wf)).at(-1)).toBe('AttemptTimedOut');
+    expect(await scene.task(held.wf)).toMatchObject({ state: 'queued', dispatch: 2, crashes: 1 });
+    expect(await scene.holds(W1)).toEqual([]);
+    expect(await held.step()).toEqual({ reply: 'fenced' });
+  });
+
+  it('bounds how often an attempt may run past its deadline', async () => {
+    const { wf } = await scene.held();
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      await scene.pass(ATTEMPT_MS);
+      await fire();
+      if (attempt < 4) await scene.take();
+    }
+    expect(await scene.task(wf)).toMatchObject({ state: 'parked' });
+    expect(await scene.letters()).toHaveLength(1);
+  });
+});

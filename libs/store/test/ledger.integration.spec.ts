@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ClaimId, TaskId, WorkflowId } from '@lockstep/kernel';
+import { ledgerKey, type Reservation } from '../src/index.js';
+import { Scene } from './support/scene.js';
+
+describe('reserve, commit and release', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.open();
+  });
+  afterAll(() => scene[Symbol.asyncDispose]());
+  beforeEach(() => scene.clear());
+
+  const MINE: Reservation = {
+    tenant: 'acme',
+    action: 'refund',
+    key: 'db/#W1',
+    wf: 'wf-1' as WorkflowId,
+    task: 'r' as TaskId,
+    claim: 'c1' as ClaimId,
+    epoch: 1,
+    inputDigest: 'd1',
+  };
+  const NEXT = { ...MINE, claim: 'c2' as ClaimId, epoch: 2 };
+  const OTHER = { ...MINE, wf: 'wf-2' as WorkflowId };
+
+  it('S12: a reservation and its repeat get the same answer', async () => {
+    const [first, second] = await scene.twice(() => scene.store.reserve(MINE));
+    expect(first).toEqual({ reply: 'reserved', occurrence: 1 });
+    expect(second).toEqual(first);
+  });
+
+  it('E1: other tasks find the key held, until there is a receipt to adopt', async () => {
+    await scene.store.reserve(MINE);
+    const [held] = await scene.twice(() => scene.store.reserve(OTHER));
+    expect(held).toEqual({ reply: 'held', wf: 'wf-1', task: 'r' });
+    await scene.store.commit(MINE, '{"id":1}');
+    const [adopt] = await scene.twice(() => scene.store.reserve(OTHER));
+    expect(adopt).toEqual({
+      reply: 'committed',
+      occurrence: 1,
+      receipt: '{"id":1}',
+      wf: 'wf-1',
+      task: 'r',
+    });
+  });
+
+  it('E1: the same key with another input is a conflict', async () => {
+    await scene.store.reserve(MINE);
+    const other = { ...OTHER, inputDigest: 'd2' };
+    expect(await scene.store.reserve(other)).toEqual({ reply: 'conflict', wf: 'wf-1', task: 'r' });
+  });
+
+  it('E4: a newer claim takes over and fences the older, and is told of the doubt again', async () => {
+    await scene.store.reserve(MINE);
+    const [over, again] = await scene.twice(() => scene.store.reserve(NEXT));
+    expect(over).toEqual({ reply: 'taken-over', occurrence: 1 });
+    expect(again).toEqual(over);
+    expect(await scene.store.reserve(NEXT)).toEqual(over);
+    expect(await scene.store.reserve(MINE)).toEqual({ reply: 'fenced' });
+    expect(await scene.store.release(MINE)).toEqual({ reply: 'fenced' });
+  });
+
+  it('E2: what was shown not to have happened frees the key, for another input too', async () => {
+    await scene.store.reserve(MINE);
+    const [released, again] = await scene.twice(() => scene.store.release(MINE));
+    expect([released.reply, again.reply]).toEqual(['ok', 'duplicate']);
+    const other = { ...OTHER, inputDigest: 'd2' };
+    expect(await scene.store.reserve(other)).toMatchObject({ reply: 'reserved' });
+  });
+
+  it('ends the doubt of a take-over with its release', async () => {
+    await scene.store.reserve(MINE);
+    await scene.store.reserve(NEXT);
+    await scene.store.release(NEXT);
+    expect(await scene.store.reserve(NEXT)).toMatchObject({ reply: 'reserved' });
+  });
+
+  it('G5: a release that arrives behind a later reservation does not free it', async () => {
+    await scene.store.reserve(MINE);
+    const late = await scene.recorded(() => scene.store.release(MINE));
+    await scene.store.reserve(MINE);
+    expect(await late()).toEqual(['fenced']);
+    expect(await scene.store.reserve(OTHER)).toMatchObject({ reply: 'held' });
+  });
+
+  it('a reservation that arrives behind its release does not hold the key', async () => {
+    const late = await scene.recorded(() => scene.store.reserve(MINE));
+    await scene.store.release(MINE);
+    expect(await late()).toEqual(['fenced']);
+    expect(await scene.store.reserve(OTHER)).toMatchObject({ reply: 'reserved' });
+  });
+
+  it('E4: keeps the first receipt, from any claim, and tells of a different second one', async () => {
+    await scene.store.reserve(MINE);
+    await scene.store.reserve(NEXT);
+    const [first, again] = await scene.twice(() => scene.store.commit(MINE, '{"id":1}'));
+    expect([first.reply, again.reply]).toEqual(['ok', 'duplicate']);
+    const [second] = await scene.twice(() => scene.store.commit(NEXT, '{"id":2}'));
+    expect(second).toEqual({ reply: 'different', occurrence: 1, receipt: '{"id":1}' });
+    expect(await scene.store.release(NEXT)).toEqual({
+      reply: 'committed',
+      occurrence: 1,
+      receipt: '{"id":1}',
+    });
+  });
+
+  it('G5: tells when another task has committed the same key', async () => {
+    await scene.store.reserve(MINE);
+    await scene.store.commit(MINE, '{"id":1}');
+    expect(await scene.store.commit(OTHER, '{"id":2}')).toEqual({
+      reply: 'conflict',
+      wf: 'wf-1',
+      task: 'r',
+    });
+  });
+
+  it('G7: tenants, actions and keys never share an entry', () => {
+    const entries = [
+      ledgerKey('a', 'x', 'k'),
+      ledgerKey('b', 'x', 'k'),
+      ledgerKey('a', 'y', 'k'),
+      ledgerKey('a', 'x', 'k}'),
+      ledgerKey('a', 'x', 'k%7D'),
+      ledgerKey('a', 'x', 'k%257D'),
+    ];
+    expect(new Set(entries).size).toBe(entries.length);
+    for (const entry of entries) expect(entry).toMatch(/^ls:\{[^{}]+\}:effect$/);
+  });
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { FEED_START, ViewReader, type View } from '../src/index.js';
+import { randomWorkflowId } from '../src/index.js';
+import { Scene } from './support/scene.js';
+
+describe('lease, project and trim', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.open();
+  });
+  afterAll(() => scene[Symbol.asyncDispose]());
+  beforeEach(() => scene.clear());
+
+  const lease = (owner: string, ms = 3000) => scene.store.lease(0, 'views', owner, ms);
+  const project = (owner: string, epoch: number, checkpoint: string, views: readonly View[] = []) =>
+    scene.store.project(0, 'views', owner, epoch, checkpoint, views);
+  const viewOf = (given: Partial<View> = {}): View => ({
+    wf: randomWorkflowId(),
+    version: 1,
+    tenant: 'acme',
+    type: 'job',
+    status: 'running',
+    startedAtMs: 1000,
+    digest: 'e1',
+    body: '{"steps":[]}',
+    ...given,
+  });
+  const reader = () => new ViewReader(scene.redis, scene.partitions);
+
+  it('has one owner at a time, under an epoch of its own', async () => {
+    const [mine, again] = await scene.twice(() => lease('p1'));
+    expect(mine).toEqual({ reply: 'ok', epoch: 1, checkpoint: FEED_START });
+    expect(again).toEqual(mine);
+    const [taken] = await scene.twice(() => lease('p2'));
+    expect(taken).toEqual({ reply: 'taken', owner: 'p1' });
+    await scene.passLease(3000);
+    expect(await lease('p2')).toMatchObject({ reply: 'ok', epoch: 2 });
+    expect(await lease('p1')).toEqual({ reply: 'taken', owner: 'p2' });
+  });
+
+  it('goes to the next at once when it is given back', async () => {
+    await lease('p1');
+    expect(await lease('p2', 0)).toEqual({ reply: 'taken', owner: 'p1' });
+    await scene.twice(() => lease('p1', 0));
+    expect(await lease('p2', 0)).toMatchObject({ reply: 'taken' });
+    expect(await lease('p2')).toMatchObject({ reply: 'ok', epoch: 2 });
+  });
+
+  it('writes views and checkpoint together, under the lease alone', async () => {
+    await lease('p1');
+    const view = viewOf();
+    const [written] = await scene.twice(() => project('p1', 1, '5-0', [view]));
+    expect(written).toBe(true);
+    expect(await lease('p1')).toMatchObject({ checkpoint: '5-0' });
+    expect(await reader().get(view.wf)).toEqual(view);
+    expect(await project('p2', 1, '6-0', [])).toBe(false);
+    expect(await project('p1', 2, '6-0', [])).toBe(false);
+  });
+
+  it('S12: a call that arrives behind a later one writes nothing', async () => {
+    await lease('p1');
+    const view = viewOf();
+    await project('p1', 1, '9-0', [{ ...view, version: 2 }]);
+    expect(await project('p1', 1, '10-0', [{ ...view, version: 3 }])).toBe(true);
+    expect(await project('p1', 1, '9-0', [{ ...view, version: 2 }])).toBe(true);
+    expect(await reader().get(view.wf)).toMatchObject({ version: 3 });
+    expect(await lease('p1')).toMatchObject({ checkpoint: '10-0' });
+  });
+
+  it('lists a workflow under its present status alone', async () => {
+    await lease('p1');
+    const view = viewOf();
+    await project('p1', 1, '1-0', [view]);
+    await scene.twice(() => project('p1', 1, '2-0', [{ ...view, status: 'completed' }]));
+    const list = async (status?: string) =>
+      (await reader().list({ tenant: 'acme', limit: 9, ...(status ? { status } : {}) })).views
+        .length;
+    expect([await list(), await list('running'), await list('completed')]).toEqual([1, 0, 1]);
+  });
+
+  it("pages through a tenant's workflows, the newest first, those of one instant included", async () => {
+    await lease('p1');
+    const views = [1, 1, 1, 2, 3].map((startedAtMs) => viewOf({ startedAtMs }));
+    await project('p1', 1, '1-0', [...views, viewOf({ tenant: 'other' })]);
+    const seen: View[] = [];
+    let before: string | null = null;
+    do {
+      const page = await reader().list({ tenant: 'acme', limit: 2, ...(before ? { before } : {}) });
+      seen.push(...page.views);
+      before = page.next;
+    } while (before);
+    expect(seen.map(({ startedAtMs }) => startedAtMs)).toEqual([3, 2, 1, 1, 1]);
+    expect(new Set(seen.map(({ wf }) => wf)).size).toBe(5);
+  });
+
+  it('trims what every reader has passed, but never the entry at a checkpoint', async () => {
+    for (let i = 0; i < 3; i += 1) await scene.start();
+    const ids = (await scene.redis.xrange(scene.partitions.feed(0), '-', '+')).map(([id]) => id);
+    await scene.store.lease(0, 'views', 'p1', 3000);
+    await scene.store.lease(0, 'traces', 'p1', 3000);
+    await scene.store.project(0, 'views', 'p1', 1, ids[2]!, []);
+    expect(await scene.store.trim(0, ['views', 'traces'])).toBe(0);
+    await scene.store.project(0, 'traces', 'p1', 1, ids[1]!, []);
+    const [trimmed, again] = await scene.twice(() => scene.store.trim(0, ['views', 'traces']));
+    expect([trimmed, again]).toEqual([1, 0]);
+    expect(await scene.store.trim(0, [])).toBe(0);
+    expect(await scene.redis.xlen(scene.partitions.feed(0))).toBe(2);
+  });
+});
