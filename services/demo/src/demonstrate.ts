@@ -10,6 +10,7 @@ import { PROJECT } from './project.js';
 import { addressesText } from './report/addresses.js';
 import { problemsText } from './report/problems.js';
 import { reportTable } from './report/table.js';
+import { Diary } from './run/diary.js';
 import { openRun } from './run/run-folder.js';
 import { Instruments } from './show/instruments.js';
 import { Show, type Stage, VICTIMS } from './show/show.js';
@@ -32,7 +33,9 @@ export async function demonstrate(options: Options, signal: AbortSignal): Promis
   const stage = { run, data, plan, seed: options.seed, fleet };
   try {
     await startAll(stage, redis.url);
-    const isGood = await perform({ ...stage, instruments: new Instruments(redis.url) }, signal);
+    const diary = new Diary(join(run.folder, 'diary.jsonl'));
+    const instruments = new Instruments(redis.url, diary);
+    const isGood = await perform({ ...stage, instruments }, signal);
     if (!options.exit && !signal.aborted) await once(signal, 'abort');
     return isGood ? 0 : 1;
   } finally {
@@ -62,6 +65,6 @@ async function perform(stage: Stage, signal: AbortSignal): Promise<boolean> {
     const isTested = plan.kills.length === 0 || course.interruptingKills > 0;
     return isExact(verification) && isTested;
   } finally {
-    instruments.close();
+    await instruments.close();
   }
 }

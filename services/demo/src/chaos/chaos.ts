@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobCounts } from '../feed/feeder.js';
 import type { Pacing } from '../feed/pacing.js';
+import type { Diary } from '../run/diary.js';
 import type { HeldWork } from './held-work.js';
 import type { Marksman, Target } from './marksman.js';
 import { type Aim, type ChaosPlan, jobsAdmitted, type Kill } from './plan.js';
@@ -18,6 +19,7 @@ export class Chaos {
     private readonly marksman: Marksman,
     private readonly work: HeldWork,
     private readonly recoveries: Recoveries,
+    private readonly diary: Diary,
     /** Jobs that may start before the kill that is due has struck. */
     private readonly slack: number,
   ) {}
@@ -41,7 +43,10 @@ export class Chaos {
     const killedAtMs = Date.now();
     target.process.kill();
     this.done.push(target.aim);
-    this.recoveries.watch(at, killedAtMs, await this.#interrupted(target));
+    const tasks = await this.#interrupted(target);
+    const { name } = target.process.spec;
+    this.diary.note('killed', { kill: at, name, wanted: kill.aim, aim: target.aim, tasks });
+    this.recoveries.watch(at, killedAtMs, tasks);
   }
 
   /** What the victim held when it died: the store still says so. */

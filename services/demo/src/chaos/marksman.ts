@@ -4,7 +4,6 @@ import type { ManagedProcess } from '../processes/managed-process.js';
 import type { HeldWork } from './held-work.js';
 import type { HeldCall, OpenEffects } from './open-effects.js';
 import type { Aim, Kill } from './plan.js';
-import { pick } from './random.js';
 
 /** The calls at which a role's effects can be held open. */
 export const EFFECT_TARGETS: Readonly<Record<string, readonly string[]>> = {
@@ -26,7 +25,7 @@ export interface Target {
 }
 
 /** How long a moment is waited for before a lesser one will do. */
-const EFFECT_WITHIN_MS = 2_500;
+const EFFECT_WITHIN_MS = 4_000;
 const TASK_WITHIN_MS = 1_500;
 const LOOK_AGAIN_MS = 4;
 
@@ -53,7 +52,7 @@ export class Marksman {
 
   async #atEffect(service: string, signal: AbortSignal): Promise<Target | undefined> {
     const targets = EFFECT_TARGETS[service] ?? [];
-    await this.effects.holdNext(pick(targets, this.random));
+    await this.effects.holdNext(targets);
     return within(EFFECT_WITHIN_MS, signal, async () => {
       for (const call of await this.effects.held(targets)) {
         const target = await this.#holderOf(call, service);

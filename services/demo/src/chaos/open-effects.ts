@@ -16,11 +16,13 @@ interface Faults {
 export class OpenEffects {
   constructor(private readonly shopUrl: string) {}
 
-  /** Has the next call of `target` acted on and never answered, unless that waits to happen already. */
-  async holdNext(target: string): Promise<void> {
+  /** Has the next call of each target acted on and never answered, unless that waits to happen already. */
+  async holdNext(targets: readonly string[]): Promise<void> {
     const { at } = await this.#faults();
-    if (at.some((aim) => aim.target === target)) return;
-    await this.#send('/faults/at', { target, kind: 'hang-after' });
+    for (const target of targets) {
+      if (at.some((aim) => aim.target === target)) continue;
+      await this.#send('/faults/at', { target, kind: 'hang-after' });
+    }
   }
 
   /** Calls to any of the targets between whose act and receipt a kill would strike now. */

@@ -46,8 +46,9 @@ const LEVELS: Readonly<Record<ChaosLevel, Level>> = {
 };
 
 /**
- * Plans the kills of a run: each service a certain number of times, then roles until there are enough for
- * the jobs; at least half of all aimed at held work; spread evenly. The same seed gives the same plan.
+ * Plans the kills of a run: each service a certain number of times, then roles that act on the outside world
+ * until there are enough for the jobs; half of all aimed at held work; spread evenly. The same seed gives the
+ * same plan.
  */
 export function planChaos(
   level: ChaosLevel,
@@ -60,7 +61,7 @@ export function planChaos(
   const services = [...victims.roles, ...victims.others];
   const due = services.flatMap((service) => Array<string>(killsEach).fill(service));
   const missing = Math.max(0, Math.ceil(jobs / jobsPerKill) - due.length);
-  const more = Array.from({ length: missing }, () => pick(victims.roles, random));
+  const more = Array.from({ length: missing }, () => pick(victims.withEffects, random));
   const order = shuffled([...due, ...more], random);
   return { faultRate, kills: aimed(order, jobs, victims, random) };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventType, RecordedEvent } from '@lockstep/kernel';
 import type { LogReader } from '@lockstep/store';
+import type { Diary } from '../run/diary.js';
 import type { InterruptedTask } from './held-work.js';
 
 interface Watched extends InterruptedTask {
@@ -25,7 +26,10 @@ export class Recoveries {
   /** From a kill to the moment at which another process took the task up; one for each task. */
   readonly timesMs: number[] = [];
 
-  constructor(private readonly log: LogReader) {}
+  constructor(
+    private readonly log: LogReader,
+    private readonly diary: Diary,
+  ) {}
 
   /** How many tasks are waiting to be taken up. */
   get open(): number {
@@ -57,7 +61,9 @@ export class Recoveries {
       this.#watched = this.#watched.filter((other) => other !== task);
       if (next.type !== 'TaskStarted') continue;
       this.#interrupting.add(task.kill);
-      this.timesMs.push(Math.max(0, next.atMs - task.killedAtMs));
+      const tookMs = Math.max(0, next.atMs - task.killedAtMs);
+      this.timesMs.push(tookMs);
+      this.diary.note('recovered', { kill: task.kill, wf: task.wf, task: task.task, tookMs });
     }
   }
 

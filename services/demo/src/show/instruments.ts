@@ -3,6 +3,7 @@ import { LogReader, Partitions } from '@lockstep/store';
 import { HeldWork } from '../chaos/held-work.js';
 import { Recoveries } from '../chaos/recoveries.js';
 import { EventCount } from '../report/event-count.js';
+import type { Diary } from '../run/diary.js';
 
 /** A gateway without API keys takes whoever reaches it for this tenant. */
 const TENANT = 'default';
@@ -15,17 +16,21 @@ export class Instruments {
   readonly events: EventCount;
   readonly #connections: readonly Redis[];
 
-  constructor(redisUrl: string) {
+  constructor(
+    redisUrl: string,
+    readonly diary: Diary,
+  ) {
     const partitions = new Partitions(PARTITIONS);
     const redis = new Redis(redisUrl);
     const blocking = redis.duplicate();
     this.#connections = [redis, blocking];
     this.work = new HeldWork(redis, partitions, TENANT);
-    this.recoveries = new Recoveries(new LogReader(redis, partitions));
+    this.recoveries = new Recoveries(new LogReader(redis, partitions), diary);
     this.events = new EventCount(blocking, partitions);
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.diary.close();
     for (const connection of this.#connections) connection.disconnect();
   }
 }

@@ -42,10 +42,10 @@ export class Show {
 
   constructor(private readonly stage: Stage) {
     const { data, fleet, instruments, plan, seed } = stage;
-    const { work, recoveries } = instruments;
+    const { work, recoveries, diary } = instruments;
     this.#effects = new OpenEffects(fleet.urlOf('shop'));
     const marksman = new Marksman(fleet, work, this.#effects, randomFrom(seed));
-    this.#chaos = new Chaos(plan, marksman, work, recoveries, slackFor(data.jobs.length));
+    this.#chaos = new Chaos(plan, marksman, work, recoveries, diary, slackFor(data.jobs.length));
   }
 
   /** @returns how each job ended, and what the run was like */

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { delay, map, mergeMap, NEVER, type Observable } from 'rxjs';
+import { delay, mergeMap, NEVER, type Observable } from 'rxjs';
 import type { Fault, OutsideCall } from './fault.js';
 import { Faults } from './faults.js';
 import { HeldConnections } from './held-connections.js';
@@ -60,7 +60,12 @@ export class FaultInterceptor implements NestInterceptor {
       case 'lookup-down':
         throw new ServiceUnavailableException(`${call.target} is unavailable; nothing was done`);
       case 'cut':
-        return next.handle().pipe(map(() => socket.destroy()));
+        return next.handle().pipe(
+          mergeMap(() => {
+            socket.destroy();
+            return NEVER;
+          }),
+        );
       case 'hang-before':
         this.held.hold(socket, call, kind, false);
         return NEVER;
