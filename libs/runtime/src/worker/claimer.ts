@@ -16,8 +16,8 @@ import type { Hold } from './hold.js';
 import type { Holds } from './holds.js';
 
 /** A newer release of the role asks for a task that this one does not know. */
-export class UnknownTask extends LockstepError {
-  readonly code = 'UnknownTask';
+export class UnhandledTask extends LockstepError {
+  readonly code = 'UnhandledTask';
   readonly kind = 'permanent';
 }
 
@@ -46,7 +46,7 @@ export class Claimer {
 
   /**
    * @returns null when the task is no longer there to be claimed
-   * @throws UnknownTask when nobody here handles it
+   * @throws UnhandledTask when nobody here handles it
    */
   async claim(delivery: Delivery): Promise<Claimed | null> {
     const hold = this.ports.holds.begin(delivery.wf, delivery.task);
@@ -124,7 +124,7 @@ export class Claimer {
     const name = scheduled?.type === 'TaskScheduled' ? scheduled.meta.name : undefined;
     const handler = name === undefined ? undefined : this.handlers.get(name);
     if (handler) return handler;
-    throw new UnknownTask(
+    throw new UnhandledTask(
       `a worker of ${inbox} was asked for ${name ?? 'a task that is not in the log'}, which it does not know`,
       { inbox, task: name, message },
     ); // C3
