@@ -7,7 +7,7 @@ export class GatewayConfig extends ServiceConfig {
   /** Modules that export the contracts of workflows and roles, separated by commas. */
   @IsString()
   @MinLength(1)
-  contracts = '@lockstep/retail';
+  contracts = '@lockstep/retail/contracts';
 
   /** `<key>=<tenant>` pairs, separated by commas. */
   @IsString()

@@ -1,11 +1,19 @@
 import { Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { HeadReader, LogReader, Partitions, Store } from '@lockstep/store';
+import {
+  DeadLetterReader,
+  HeadReader,
+  LogReader,
+  Partitions,
+  Store,
+  ViewReader,
+} from '@lockstep/store';
 import type { Redis } from 'ioredis';
 import { ApiKeys } from './auth/api-keys.js';
 import { apiKeysOf, GatewayConfig } from './config.js';
 import { Catalogue } from './contracts/catalogue.js';
 import { loadCatalogue } from './contracts/load.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { Decisions } from './decisions/decisions.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
 import { HistoryController } from './history/history.controller.js';
@@ -23,6 +31,8 @@ import { Results } from './results/results.js';
 import { Signals } from './signals/signals.js';
 import { SignalsController } from './signals/signals.controller.js';
 import { Connections } from './store/connections.js';
+import { Views } from './views/views.js';
+import { ViewNews } from './views/view-news.js';
 import { OwnWorkflows } from './workflows/own-workflows.js';
 import { Starter } from './workflows/starter.js';
 import { WorkflowsController } from './workflows/workflows.controller.js';
@@ -57,23 +67,13 @@ function overRedis(part: new (redis: Redis, partitions: Partitions) => object): 
 
 const store: Provider[] = [
   Connections,
-  overRedis(Store),
-  overRedis(HeadReader),
-  overRedis(LogReader),
+  ...[Store, HeadReader, LogReader, ViewReader, DeadLetterReader].map(overRedis),
 ];
 
-const live: Provider[] = [
-  {
-    provide: FeedTail,
-    inject: [Connections, Partitions],
-    useFactory: ({ blocking }: Connections, partitions: Partitions) =>
-      new FeedTail(blocking, partitions),
-  },
-  Listeners,
-  TenantChanges,
-  TenantStream,
-  WorkflowStream,
-];
+const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
+const views: Provider[] = [Views, ViewNews];
+const commands: Provider[] = [Starter, Signals, Decisions];
+const reads: Provider[] = [OwnWorkflows, Results, States];
 
 /** The only HTTP door of an installation. */
 @Module({
@@ -84,18 +84,8 @@ const live: Provider[] = [
     SignalsController,
     DecisionsController,
     LiveController,
+    DeadLettersController,
   ],
-  providers: [
-    ...http,
-    ...settings,
-    ...store,
-    ...live,
-    OwnWorkflows,
-    Starter,
-    Results,
-    States,
-    Signals,
-    Decisions,
-  ],
+  providers: [...http, ...settings, ...store, ...live, ...views, ...commands, ...reads],
 })
 export class GatewayModule {}

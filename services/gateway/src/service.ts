@@ -1,6 +1,7 @@
 import type { ServiceOptions } from '@lockstep/host';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig } from './config.js';
+import { serveOpenApi } from './openapi/document.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 
@@ -9,7 +10,10 @@ export const gatewayService: ServiceOptions<GatewayConfig> = {
   name: 'gateway',
   config: GatewayConfig,
   bodyLimitBytes: BODY_LIMIT_BYTES,
-  configure: forbidCaching,
+  configure: (app) => {
+    forbidCaching(app);
+    serveOpenApi(app);
+  },
 };
 
 /** Every answer is true only now. */

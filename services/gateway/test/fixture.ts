@@ -5,6 +5,7 @@ import { loadLibrary, Partitions, Store } from '@lockstep/store';
 import { Redis } from 'ioredis';
 import { GatewayModule } from '../src/gateway.module.js';
 import { gatewayService } from '../src/service.js';
+import { project } from './projector.js';
 import { Worker } from './worker.js';
 
 const CONTRACTS = new URL('./job.contracts.ts', import.meta.url).href;
@@ -43,6 +44,11 @@ export class Fixture {
     await this.gateway.close();
     this.redis.disconnect();
     await this.server.stop();
+  }
+
+  /** @returns the version that the view has now */
+  project(id: string): Promise<number> {
+    return project(this.redis, this.store, id);
   }
 
   worker(): Worker {

@@ -3,6 +3,8 @@ import type { TaskId, Version } from '@lockstep/kernel';
 import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
+import { Describe } from '../openapi/describe.js';
+import { WorkflowReply } from '../openapi/replies.js';
 import { InvalidRequest } from '../problems/errors.js';
 import { CommandId } from '../requests/idempotency-key.js';
 import { IfMatch } from '../requests/if-match.js';
@@ -14,6 +16,11 @@ export class DecisionsController {
   constructor(private readonly decisions: Decisions) {}
 
   @Post('cancel')
+  @Describe({
+    summary: 'Cancel a workflow',
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 200: ['Recorded, now or before', WorkflowReply] },
+  })
   @HttpCode(200)
   cancel(
     @CallerOf() caller: Caller,
@@ -26,6 +33,11 @@ export class DecisionsController {
   }
 
   @Post('tasks/:task/redrive')
+  @Describe({
+    summary: 'Run a failed or parked task again',
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 200: ['Recorded, now or before', WorkflowReply] },
+  })
   @HttpCode(200)
   redrive(
     @CallerOf() caller: Caller,
@@ -40,6 +52,11 @@ export class DecisionsController {
   }
 
   @Post('effects/:task/:op/settle')
+  @Describe({
+    summary: 'Settle an effect in doubt',
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 200: ['Recorded, now or before', WorkflowReply] },
+  })
   @HttpCode(200)
   settle(
     @CallerOf() caller: Caller,

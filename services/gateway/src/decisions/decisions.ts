@@ -16,6 +16,7 @@ import {
 } from '@lockstep/kernel';
 import { type Head, HeadReader, LogReader, Store, type WorkflowStatus } from '@lockstep/store';
 import type { Caller } from '../auth/api-keys.js';
+import { commandIdOf } from '../requests/command-id.js';
 import {
   IdempotencyConflict,
   UnknownWorkflow,
@@ -59,7 +60,7 @@ export class Decisions {
   /** @throws UnknownWorkflow, VersionMismatch, WorkflowEnded, IdempotencyConflict */
   async cancel({ caller, id, commandId, seen }: Command, reason: string): Promise<Decided> {
     const head = await this.workflows.head(caller, id);
-    const command = `cancel/${commandId}`;
+    const command = commandIdOf('cancel', commandId);
     if ((await this.heads.commandAt(head.wf, command)) === null) checkSeen(head, seen);
     const reply = await this.store.cancel(head.wf, command, { reason, by: caller.by });
     switch (reply.reply) {
@@ -103,7 +104,7 @@ export class Decisions {
 
   private async resume(command: Command, name: string, plan: Plan): Promise<Decided> {
     const { caller, id, commandId, seen } = command;
-    const named = `${name}/${commandId}`;
+    const named = commandIdOf(name, commandId);
     let found = '';
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const head = await this.workflows.head(caller, id);

@@ -6,7 +6,6 @@ import type { RecordedEvent } from '@lockstep/kernel';
  */
 export function eventJson(event: RecordedEvent): string {
   const { version, type, task, op, epoch, atMs, meta, data } = event;
-  const at = new Date(atMs).toISOString();
-  const told = JSON.stringify({ version, at, type, task, op, epoch, meta });
+  const told = JSON.stringify({ version, type, task, op, epoch, atMs, meta });
   return `${told.slice(0, -1)},"data":${data === '' ? 'null' : data}}`;
 }

@@ -5,10 +5,12 @@ import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
+import { Describe } from '../openapi/describe.js';
+import { EventsReply, ViewReply } from '../openapi/replies.js';
 import { OwnWorkflows } from '../workflows/own-workflows.js';
 import { eventJson } from './event-json.js';
 import { EventsQuery, StateQuery } from './history.requests.js';
-import { type StateAt, States } from './states.js';
+import { States } from './states.js';
 
 const NDJSON = 'application/x-ndjson';
 const PAGE = 100;
@@ -22,6 +24,11 @@ export class HistoryController {
   ) {}
 
   @Get('events')
+  @Describe({
+    summary: 'Read the log: a page as JSON, or lines as NDJSON by Accept',
+    answers: { 200: ['Events in order', EventsReply] },
+    produces: ['application/json', NDJSON],
+  })
   async events(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -39,12 +46,18 @@ export class HistoryController {
   }
 
   @Get('state')
+  @Describe({
+    summary: 'Read the view as it was at any version',
+    answers: { 200: ['Folded from the log', ViewReply] },
+  })
   async state(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Query() { version }: StateQuery,
-  ): Promise<StateAt> {
-    return this.states.at(await this.workflows.head(caller, id), version);
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const head = await this.workflows.head(caller, id);
+    await reply.type('application/json').send(await this.states.at(head, version));
   }
 
   private async page(head: Head, after: number, limit: number): Promise<string> {

@@ -1,34 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { applyState, initialState, type Merges, type State, type Version } from '@lockstep/kernel';
+import { evolveView, initialView, type RecordedEvent, viewJson } from '@lockstep/kernel';
 import { type Head, LogReader } from '@lockstep/store';
 import { UnknownVersion } from '../problems/errors.js';
 
-export interface StateAt {
-  readonly id: string;
-  readonly version: Version;
-  readonly state: State;
-}
+const CHUNK = 1000;
 
-/** The shared state of a workflow at any version, folded from its log. */
+/** Workflows as they were at any version, folded from their logs. */
 @Injectable()
 export class States {
   constructor(private readonly log: LogReader) {}
 
   /**
    * @param version - default: the current one
+   * @returns the view as JSON text
    * @throws UnknownVersion when the workflow has not come so far
    */
-  async at({ wf, version: current }: Head, version = current): Promise<StateAt> {
+  async at({ wf, version: current }: Head, version = current): Promise<string> {
     if (version > current) throw new UnknownVersion(wf, version, current);
-    let merges: Merges = {};
-    let state: State = {};
+    let view = initialView(wf);
+    let chunk: RecordedEvent[] = [];
     for await (const event of this.log.read(wf, 1, version)) {
-      if (event.type === 'WorkflowStarted') {
-        merges = event.meta.merges ?? {};
-        state = initialState(merges);
-      }
-      state = applyState(state, merges, event);
+      if (chunk.push(event) < CHUNK) continue;
+      view = evolveView(view, chunk);
+      chunk = [];
     }
-    return { id: wf, version, state };
+    return viewJson(evolveView(view, chunk));
   }
 }

@@ -6,10 +6,11 @@
 //       everybody, since the feed may have been trimmed meanwhile.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Loops } from '@lockstep/host';
 import type { WorkflowId } from '@lockstep/kernel';
-import { type FeedEntry, FeedReader, type Partitions } from '@lockstep/store';
-import type { Redis } from 'ioredis';
+import { type FeedEntry, FeedReader, Partitions } from '@lockstep/store';
+import { Connections } from '../store/connections.js';
 
 const READ = { count: 1000, blockMs: 1000 };
 const RETRY_MS = 200;
@@ -20,27 +21,22 @@ export interface ChangeListener {
   missed(): void;
 }
 
+@Injectable()
 export class FeedTail implements OnModuleInit, OnApplicationShutdown {
   private readonly feed: FeedReader;
   private readonly positions = new Map<number, string>();
   private readonly listeners = new Map<WorkflowId | null, Set<ChangeListener>>();
+  private readonly turn: () => void;
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
-  private turnedMs = 0;
-  private heardMs = 0;
 
-  /** @param redis - a connection of its own: a blocking read holds it */
   constructor(
-    redis: Redis,
+    connections: Connections,
     private readonly partitions: Partitions,
+    loops: Loops,
   ) {
-    this.feed = new FeedReader(redis, partitions);
-  }
-
-  /** Time since the loop last went round, and since the store last answered it; unit ms. */
-  get silence(): { readonly loopMs: number; readonly storeMs: number } {
-    const nowMs = performance.now();
-    return { loopMs: nowMs - this.turnedMs, storeMs: nowMs - this.heardMs };
+    this.feed = new FeedReader(connections.feed, partitions);
+    this.turn = loops.watch('feed');
   }
 
   /** Finds the end of every feed, then follows them (F2). */
@@ -48,7 +44,6 @@ export class FeedTail implements OnModuleInit, OnApplicationShutdown {
     for (let partition = 0; partition < this.partitions.count; partition += 1) {
       this.positions.set(partition, await this.feed.end(partition));
     }
-    this.turnedMs = this.heardMs = performance.now();
     this.running = this.follow();
   }
 
@@ -75,13 +70,11 @@ export class FeedTail implements OnModuleInit, OnApplicationShutdown {
     while (!this.stopped) {
       try {
         for (const entry of await this.feed.read(this.positions, READ)) this.tell(entry);
-        this.heardMs = performance.now();
       } catch {
-        // The connection is being restored; how long that takes shows in `silence`.
-        await pause(RETRY_MS);
+        await pause(RETRY_MS); // the connection is being restored
         this.tellMissed(); // F3
       }
-      this.turnedMs = performance.now();
+      this.turn();
     }
   }
 

@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
+import { Describe } from '../openapi/describe.js';
+import { EventReply, SummaryReply } from '../openapi/replies.js';
 import { InvalidRequest } from '../problems/errors.js';
 import { goneSignal } from '../requests/gone.js';
 import { OwnWorkflows } from '../workflows/own-workflows.js';
@@ -20,6 +22,15 @@ export class LiveController {
   ) {}
 
   @Get('workflows/:id/live')
+  @Describe({
+    summary: "Follow a workflow's events (SSE) until it has ended",
+    headers: ['Last-Event-ID'],
+    answers: {
+      200: ["Each event under its type, its version as id; at last 'end'", EventReply],
+      204: ['It has ended, and the client has all of it'],
+    },
+    produces: ['text/event-stream'],
+  })
   async workflow(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -37,6 +48,16 @@ export class LiveController {
   }
 
   @Get('live')
+  @Describe({
+    summary: "Follow the changes of the tenant's workflows (SSE)",
+    answers: {
+      200: [
+        "'workflow' for each change; 'reset' when some may be missing: read the list",
+        SummaryReply,
+      ],
+    },
+    produces: ['text/event-stream'],
+  })
   async tenant(@CallerOf() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
     await sendEvents(reply, this.tenantStream.open(caller, goneSignal(reply)));
   }

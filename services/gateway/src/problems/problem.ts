@@ -34,7 +34,9 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 
 /** Codes that HTTP has a more precise number for than for their kind. */
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  InvalidName: 400,
   InvalidRequest: 400,
+  PayloadTooLarge: 413,
   Unauthorized: 401,
   UnknownSignal: 404,
   UnknownTask: 404,

@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
+import { Describe } from '../openapi/describe.js';
+import { ResultReply } from '../openapi/replies.js';
 import { goneSignal } from '../requests/gone.js';
 import { IsWait } from '../requests/wait.js';
 import { type Outcome, Results } from './results.js';
@@ -23,6 +25,13 @@ export class ResultController {
   constructor(private readonly results: Results) {}
 
   @Get()
+  @Describe({
+    summary: 'Read the result, waiting for it if asked to',
+    answers: {
+      200: ['The result', ResultReply],
+      202: ['It has not come yet; ask again', ResultReply],
+    },
+  })
   async result(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

@@ -4,6 +4,8 @@ import { Allow, IsOptional, Matches } from 'class-validator';
 import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
+import { Describe } from '../openapi/describe.js';
+import { SignalReply } from '../openapi/replies.js';
 import { InvalidRequest } from '../problems/errors.js';
 import { IdempotencyKey } from '../requests/idempotency-key.js';
 import { Signals, type SignalSent } from './signals.js';
@@ -28,6 +30,11 @@ export class SignalsController {
   constructor(private readonly signals: Signals) {}
 
   @Post(':name')
+  @Describe({
+    summary: 'Tell a workflow something',
+    headers: ['Idempotency-Key'],
+    answers: { 200: ['Recorded, now or before', SignalReply] },
+  })
   @HttpCode(200)
   send(
     @CallerOf() caller: Caller,

@@ -11,6 +11,7 @@ import {
   UnknownWorkflow,
   WorkflowEnded,
 } from '../problems/errors.js';
+import { commandIdOf } from '../requests/command-id.js';
 import { OwnWorkflows } from '../workflows/own-workflows.js';
 
 export interface SignalSent {
@@ -44,7 +45,7 @@ export class Signals {
     const { wf, type } = await this.workflows.head(caller, id);
     const { version: written, body } = receivedSignal(this.contract(type, name), payload);
     const meta = { name, id: signalId, version: written };
-    const sent = { wf, id: `signal/${signalId}`, name, meta, payload: body };
+    const sent = { wf, id: commandIdOf('signal', signalId), name, meta, payload: body };
     const reply = await this.store.signal(sent);
     switch (reply.reply) {
       case 'unknown':

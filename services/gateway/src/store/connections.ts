@@ -1,20 +1,25 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
-import { GatewayConfig } from '../config.js';
+import { Injectable } from '@nestjs/common';
+import { RedisConnections } from '@lockstep/host';
+import { randomWorkerId } from '@lockstep/store';
+import type { Redis } from 'ioredis';
 
-/** The gateway's connections to Redis: one for all short commands, and one that blocking reads hold. */
+/** A caller waits no longer for the store than this; then it is told so, and may ask again. */
+const ANSWER_MS = 5000;
+
+/** The gateway's connections to Redis. Whoever blocks or subscribes has one of its own. */
 @Injectable()
-export class Connections implements OnApplicationShutdown {
+export class Connections {
+  /** For all short commands. */
   readonly shared: Redis;
-  readonly blocking: Redis;
+  /** Held by reads of the feed. */
+  readonly feed: Redis;
+  /** Subscribed to news of views. */
+  readonly news: Redis;
 
-  constructor({ redisUrl }: GatewayConfig) {
-    this.shared = new Redis(redisUrl);
-    this.blocking = new Redis(redisUrl);
-  }
-
-  onApplicationShutdown(): void {
-    this.shared.disconnect();
-    this.blocking.disconnect();
+  constructor(connections: RedisConnections) {
+    this.shared = connections.connect(`ls:${randomWorkerId('gateway', process.pid)}`);
+    this.feed = connections.connectLoop(this.shared);
+    this.news = connections.connectLoop(this.shared);
+    this.shared.options.commandTimeout = ANSWER_MS;
   }
 }

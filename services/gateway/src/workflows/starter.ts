@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AnyWorkflow, type EncodedPayload, mergesOf } from '@lockstep/contracts';
-import type { EventMeta, Version, WorkflowId } from '@lockstep/kernel';
+import { canonicalJson, type EventMeta, type Version, type WorkflowId } from '@lockstep/kernel';
 import {
   digestOf,
   randomWorkflowId,
@@ -10,7 +10,6 @@ import {
   workflowIdOf,
   type WorkflowStatus,
 } from '@lockstep/store';
-import { stringify } from 'safe-stable-stringify';
 import type { Caller } from '../auth/api-keys.js';
 import { Catalogue } from '../contracts/catalogue.js';
 import { receivedStart } from '../contracts/received.js';
@@ -46,7 +45,7 @@ export class Starter {
     const workflow = this.catalogue.workflow(type);
     const received = receivedStart(workflow, request);
     const id = key === undefined ? randomWorkflowId() : workflowIdOf(tenant, key);
-    const digest = digestOf(stringify([type, request ?? null]));
+    const digest = digestOf(canonicalJson([type, request ?? null]));
     const reply = await this.store.start(startOf(workflow, received, { wf: id, tenant, digest }));
     switch (reply.reply) {
       case 'ok':

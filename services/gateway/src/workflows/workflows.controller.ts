@@ -1,17 +1,32 @@
-import { Body, Post, Res } from '@nestjs/common';
+import { Body, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
+import { Describe } from '../openapi/describe.js';
+import { ListReply, TypedWorkflowReply, ViewReply } from '../openapi/replies.js';
+import { goneSignal } from '../requests/gone.js';
 import { IdempotencyKey } from '../requests/idempotency-key.js';
+import { type ViewList, Views } from '../views/views.js';
 import { type Started, Starter } from './starter.js';
-import { StartBody } from './workflows.requests.js';
+import { ListQuery, StartBody, ViewQuery } from './workflows.requests.js';
 
 @TenantController('v1/workflows')
 export class WorkflowsController {
-  constructor(private readonly starter: Starter) {}
+  constructor(
+    private readonly starter: Starter,
+    private readonly views: Views,
+  ) {}
 
   @Post()
+  @Describe({
+    summary: 'Start a workflow',
+    headers: ['Idempotency-Key'],
+    answers: {
+      201: ['Started; Location says where it is', TypedWorkflowReply],
+      200: ['Was started under this key before', TypedWorkflowReply],
+    },
+  })
   async start(
     @CallerOf() caller: Caller,
     @Body() { type, request }: StartBody,
@@ -21,5 +36,35 @@ export class WorkflowsController {
     const { isNew, ...started } = await this.starter.start(caller, type, request, key);
     void reply.status(isNew ? 201 : 200).header('location', `/v1/workflows/${started.id}`);
     return started;
+  }
+
+  @Get()
+  @Describe({
+    summary: 'List workflows',
+    answers: { 200: ['A page, the newest first', ListReply] },
+  })
+  list(
+    @CallerOf() { tenant }: Caller,
+    @Query() { type, status, limit, cursor }: ListQuery,
+  ): Promise<ViewList> {
+    return this.views.list({
+      ...{ tenant, limit },
+      ...(type !== undefined && { type }),
+      ...(status !== undefined && { status }),
+      ...(cursor !== undefined && { before: cursor }),
+    });
+  }
+
+  @Get(':id')
+  @Describe({ summary: "Read a workflow's view", answers: { 200: ['The view', ViewReply] } })
+  async view(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Query() { atLeast, wait: waitMs }: ViewQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const wanted = { atLeast, waitMs, gone: goneSignal(reply) };
+    const { body, version } = await this.views.get(caller, id, wanted);
+    await reply.type('application/json').header('etag', `"${version}"`).send(body);
   }
 }
