@@ -42,22 +42,16 @@ const MIB = 1024 * 1024;
 export async function createService<Config extends ServiceConfig>(
   module: ServiceModule,
   options: ServiceOptions<Config>,
+  onBuilt: (app: NestFastifyApplication) => void = () => undefined,
 ): Promise<NestFastifyApplication> {
-  const { name, messageBindings, configure } = options;
   const config = loadConfig(
     options.config ?? (ServiceConfig as ConfigClass<Config>),
     options.environment ?? process.env,
   );
-  const host = HostModule.forRoot({ name, config, messageBindings });
-  const app = await NestFactory.create<NestFastifyApplication>(
-    { module: Service, imports: [host, module] },
-    adapterOf(options),
-    { bufferLogs: true, abortOnError: false },
-  );
-  app.useLogger(app.get(Logger));
-  app.flushLogs();
+  const app = await build(module, options, config);
+  onBuilt(app);
   try {
-    await configure?.(app, config);
+    await options.configure?.(app, config);
     await listen(app, config);
     return app;
   } catch (error) {
@@ -75,11 +69,29 @@ export async function startService<Config extends ServiceConfig>(
   options: ServiceOptions<Config>,
 ): Promise<void> {
   try {
-    const app = await createService(module, options);
-    closeOnSignal(app, app.get(Logger), { withinMs: SHUTDOWN_MS });
+    await createService(module, options, (app) => {
+      closeOnSignal(app, app.get(Logger), { withinMs: SHUTDOWN_MS });
+    });
   } catch (error) {
     refuseToStart(options.name, error);
   }
+}
+
+async function build<Config extends ServiceConfig>(
+  module: ServiceModule,
+  options: ServiceOptions<Config>,
+  config: Config,
+): Promise<NestFastifyApplication> {
+  const { name, messageBindings } = options;
+  const host = HostModule.forRoot({ name, config, messageBindings });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: Service, imports: [host, module] },
+    adapterOf(options),
+    { bufferLogs: true, abortOnError: false },
+  );
+  app.useLogger(app.get(Logger));
+  app.flushLogs();
+  return app;
 }
 
 /** Health can be asked for before the first work comes in. */

@@ -1,6 +1,7 @@
 import type { AnyRole } from '@lockstep/contracts';
 import {
   type ConfigClass,
+  Health,
   Loops,
   Metrics,
   RedisConnections,
@@ -60,6 +61,9 @@ export const connectWorker =
       logger: await app.resolve(PinoLogger),
       connections: app.get(RedisConnections),
       loops: app.get(Loops),
+    });
+    app.get(Health).readyWhen('worker', () => {
+      if (!worker.isRunning) throw new Error('takes no work');
     });
     const strategy = new LockstepStrategy(role, worker);
     app.connectMicroservice({ strategy }, { inheritAppConfig: true });

@@ -41,29 +41,35 @@ export class Worker implements TaskWorker {
 
   constructor(private readonly parts: WorkerParts) {}
 
+  /** From its start to the beginning of its end. */
+  get isRunning(): boolean {
+    return this.loop?.stopped === false;
+  }
+
   async start(handlers: ReadonlyMap<string, TaskHandler>): Promise<void> {
     const { inbox, heartbeat, places, clock, events, claimerOf } = this.parts;
     const claimer = claimerOf(handlers);
-    await heartbeat.start();
-    await inbox.open();
-    await inbox.forget(ENDED_MS);
     const accept = (delivery: Delivery): void => {
       this.accept(claimer, delivery);
     };
+    await inbox.open();
+    await inbox.forget(ENDED_MS);
+    await heartbeat.start();
     this.loop = new DeliveryLoop(inbox, places, clock, accept, events);
     this.loop.start();
   }
 
   async stop(): Promise<void> {
     const { events, holds, heartbeat, inbox } = this.parts;
-    const read = this.loop?.stop();
+    if (!this.loop) return;
+    const read = this.loop.stop();
     holds.loseAll(new ShuttingDown('the process ends'));
     await Promise.race([this.settled(read), pause(HAND_BACK_MS, undefined, { ref: false })]);
     await inbox.leave().catch(events.failed);
     await heartbeat.stop();
   }
 
-  private async settled(read: Promise<void> | undefined): Promise<void> {
+  private async settled(read: Promise<void>): Promise<void> {
     await read;
     await Promise.all(this.busy);
   }
@@ -86,7 +92,7 @@ export class Worker implements TaskWorker {
   }
 
   private async claim(claimer: Claimer, delivery: Delivery): Promise<Claimed | null> {
-    if (this.loop?.stopped) return null;
+    if (!this.isRunning) return null;
     const beganMs = this.parts.clock.monotonicMs();
     const claimed = await claimer.claim(delivery).catch((error: unknown) => {
       this.leaveToOthers(delivery);
