@@ -26,7 +26,8 @@ export async function demonstrate(options: Options, signal: AbortSignal): Promis
   const data = await readDataset(options.data, options.jobs);
   const run = await openRun(join(PROJECT, '.lockstep', 'runs'));
   const plan = planChaos(options.chaos, data.jobs.length, VICTIMS, options.seed);
-  console.log(`run ${run.id}: ${data.jobs.length} jobs, ${plan.kills.length} kills; ${run.folder}`);
+  console.log(`run ${run.id}: ${data.jobs.length} jobs, ${plan.kills.length} kills`);
+  console.log(`logs in ${run.logs}`);
 
   const redis = await redisFor(run.folder, options.redis);
   const fleet = new Fleet();

@@ -11,8 +11,7 @@ const LOOK_AGAIN_MS = 10;
 
 /** Kills processes as planned, and holds the jobs back so that no kill comes too late to matter. */
 export class Chaos {
-  /** What each kill that has been done caught its victim at. */
-  readonly done: Aim[] = [];
+  readonly #struck = new Map<Kill, Aim>();
 
   constructor(
     private readonly plan: ChaosPlan,
@@ -24,29 +23,44 @@ export class Chaos {
     private readonly slack: number,
   ) {}
 
-  /** Strikes every kill of the plan, one after the other, or until it is aborted. */
-  async run(pacing: Pacing, counts: JobCounts, signal: AbortSignal): Promise<void> {
-    try {
-      pacing.raise(jobsAdmitted(this.plan, 0, this.slack));
-      for (const [at, kill] of this.plan.kills.entries()) {
-        while (counts.started < kill.afterJobs) await wait(LOOK_AGAIN_MS, undefined, { signal });
-        await this.#strike(at, kill, signal);
-        pacing.raise(jobsAdmitted(this.plan, at + 1, this.slack));
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+  /** What each kill that has been done caught its victim at. */
+  get done(): readonly Aim[] {
+    return [...this.#struck.values()];
   }
 
-  async #strike(at: number, kill: Kill, signal: AbortSignal): Promise<void> {
+  /**
+   * Strikes every kill of the plan, or until it is aborted: those of one service one after the other, those of
+   * different services at the same time.
+   */
+  async run(pacing: Pacing, counts: JobCounts, signal: AbortSignal): Promise<void> {
+    this.#admit(pacing);
+    const services = Map.groupBy(this.plan.kills, ({ service }) => service);
+    const runs = [...services.values()].map(async (kills) => {
+      for (const kill of kills) {
+        while (counts.started < kill.afterJobs) await wait(LOOK_AGAIN_MS, undefined, { signal });
+        await this.#strike(kill, signal);
+        this.#admit(pacing);
+      }
+    });
+    await Promise.all(runs).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+
+  #admit(pacing: Pacing): void {
+    pacing.raise(jobsAdmitted(this.plan, this.#struck, this.slack));
+  }
+
+  async #strike(kill: Kill, signal: AbortSignal): Promise<void> {
     const target = await this.marksman.target(kill, signal);
     const killedAtMs = Date.now();
     target.process.kill();
-    this.done.push(target.aim);
+    this.#struck.set(kill, target.aim);
     const tasks = await this.#interrupted(target);
     const { name } = target.process.spec;
-    this.diary.note('killed', { kill: at, name, wanted: kill.aim, aim: target.aim, tasks });
-    this.recoveries.watch(at, killedAtMs, tasks);
+    const id = this.plan.kills.indexOf(kill);
+    this.diary.note('killed', { kill: id, name, wanted: kill.aim, aim: target.aim, tasks });
+    this.recoveries.watch(id, killedAtMs, tasks);
   }
 
   /** What the victim held when it died: the store still says so. */

@@ -61,11 +61,18 @@ describe('every plan', () => {
 describe('starting jobs', () => {
   const plan = planChaos('light', 32, victims, 1);
 
+  const [first, second] = plan.kills;
+
   it('waits for the next kill that is due', () => {
-    expect(jobsAdmitted(plan, 0, 3)).toBe((plan.kills[0]?.afterJobs ?? 0) + 3);
+    expect(jobsAdmitted(plan, new Set(), 3)).toBe(first!.afterJobs + 3);
+    expect(jobsAdmitted(plan, new Set([first!]), 3)).toBe(second!.afterJobs + 3);
+  });
+
+  it('waits for an earlier kill although a later one was struck', () => {
+    expect(jobsAdmitted(plan, new Set([second!]), 3)).toBe(first!.afterJobs + 3);
   });
 
   it('goes on without limit after the last kill', () => {
-    expect(jobsAdmitted(plan, plan.kills.length, 3)).toBe(Infinity);
+    expect(jobsAdmitted(plan, new Set(plan.kills), 3)).toBe(Infinity);
   });
 });

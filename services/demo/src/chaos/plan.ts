@@ -87,8 +87,16 @@ function aimed(
   });
 }
 
-/** How many jobs may have been started once so many kills have been struck: no kill is outrun. */
-export function jobsAdmitted(plan: ChaosPlan, struck: number, slack: number): number {
-  const next = plan.kills[struck];
+/**
+ * How many jobs may have been started while some kills have been struck: no kill is outrun.
+ *
+ * @param slack - by how many jobs the next kill may be late
+ */
+export function jobsAdmitted(
+  { kills }: ChaosPlan,
+  struck: { has(kill: Kill): boolean },
+  slack: number,
+): number {
+  const next = kills.find((kill) => !struck.has(kill));
   return next === undefined ? Infinity : next.afterJobs + slack;
 }

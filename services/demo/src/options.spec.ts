@@ -1,0 +1,31 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { parseOptions } from './options.js';
+import { SAMPLE } from './project.js';
+
+const parse = (...args: string[]) => parseOptions(['node', 'main.js', ...args]);
+
+describe('the command line', () => {
+  afterEach(() => {
+    delete process.env['LOCKSTEP_REDIS_URL'];
+  });
+
+  it('runs the sample lightly disturbed and stays up when nothing else is said', () => {
+    expect(parse()).toEqual({ exit: false, data: SAMPLE, chaos: 'light', seed: 1 });
+  });
+
+  it('takes everything that can be said', () => {
+    const args = ['--exit', '--data', 'd', '--jobs', '6', '--chaos', 'heavy', '--seed', '7'];
+    expect(parse(...args)).toEqual({
+      exit: true,
+      data: 'd',
+      jobs: 6,
+      chaos: 'heavy',
+      seed: 7,
+    });
+  });
+
+  it('uses a Redis that the environment names', () => {
+    process.env['LOCKSTEP_REDIS_URL'] = 'redis://127.0.0.1:6380';
+    expect(parse().redis).toBe('redis://127.0.0.1:6380');
+  });
+});
