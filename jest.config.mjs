@@ -17,10 +17,13 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: folders.flatMap((folder) => [
-        `<rootDir>/${folder}/src/**/*.spec.ts`,
-        `<rootDir>/${folder}/test/**/!(*.integration).spec.ts`,
-      ]),
+      testMatch: [
+        ...folders.flatMap((folder) => [
+          `<rootDir>/${folder}/src/**/*.spec.ts`,
+          `<rootDir>/${folder}/test/**/!(*.integration).spec.ts`,
+        ]),
+        '<rootDir>/docs/test/*.spec.ts',
+      ],
     },
     {
       ...shared,
