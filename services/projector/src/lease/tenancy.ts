@@ -24,7 +24,7 @@ export class Tenancy<Held extends Tenant> {
 
   constructor(
     private readonly store: Pick<Store, 'lease' | 'partitions'>,
-    private readonly members: Members,
+    private readonly members: Pick<Members, 'beat' | 'leave'>,
     private readonly owner: string,
     private readonly leaseMs: number,
     private readonly moveIn: (lease: Lease, checkpoint: string) => Held,
