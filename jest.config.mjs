@@ -13,6 +13,8 @@ const folders = ['libs/*', 'services/*', 'services/agents/*'];
 
 export default {
   reporters: ['default', '<rootDir>/libs/testing/jest/skipped-tests.mjs'],
+  // For starts and ends of processes on a busy machine; Jest heeds none of a project.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
@@ -29,7 +31,6 @@ export default {
       ...shared,
       displayName: 'integration',
       testMatch: folders.map((folder) => `<rootDir>/${folder}/test/**/*.integration.spec.ts`),
-      testTimeout: 60_000,
     },
   ],
 };
