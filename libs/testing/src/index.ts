@@ -1,3 +1,5 @@
 export { eventually } from './eventually.js';
 export { freePort } from './free-port.js';
+export { Proxy } from './network/proxy.js';
+export { type Exit, ServiceProcess, type ServiceSpec } from './processes/service-process.js';
 export { startRedis, type RedisOptions, type RedisServer } from './redis/server.js';

@@ -1,0 +1,204 @@
+// What a test of processes has around it: a Redis, the outside world, and services as processes of their own.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mergesOf, type WorkflowContract } from '@lockstep/contracts';
+import type { EventType, RecordedEvent, WorkflowId } from '@lockstep/kernel';
+import {
+  HeadReader,
+  loadLibrary,
+  LogReader,
+  Partitions,
+  ROOT_TASK,
+  type SignalReply,
+  type StartReply,
+  Store,
+  workflowIdOf,
+} from '@lockstep/store';
+import {
+  eventually,
+  type RedisOptions,
+  type RedisServer,
+  ServiceProcess,
+  startRedis,
+} from '@lockstep/testing';
+import { Redis } from 'ioredis';
+import { type CompiledModules, compileModules, PROJECT } from './compile-modules.js';
+import type { Errand, Report } from './team/contracts.js';
+import { World } from './world.js';
+
+export type ErrandWorkflow = WorkflowContract<Errand, Report, unknown, unknown>;
+export type Env = Readonly<Record<string, string>>;
+
+const TENANT = 'acme';
+const COMPILE_CACHE = join(PROJECT, '.lockstep', 'compile-cache');
+/** For work that goes through a crash and a takeover, unit ms. */
+const PATIENCE_MS = 30_000;
+
+export class Stage implements AsyncDisposable {
+  readonly partitions = new Partitions(8);
+  private readonly services: ServiceProcess[] = [];
+
+  private constructor(
+    readonly server: RedisServer,
+    readonly redis: Redis,
+    readonly world: World,
+    private readonly team: CompiledModules,
+    private readonly logs: string,
+  ) {}
+
+  static async set(options: RedisOptions = {}): Promise<Stage> {
+    const [server, world, team, logs] = await Promise.all([
+      startRedis(options),
+      World.start(),
+      compileModules(join(import.meta.dirname, 'team')),
+      mkdtemp(join(tmpdir(), 'lockstep-stage-')),
+    ]);
+    const redis = new Redis(server.url, { maxRetriesPerRequest: null });
+    redis.on('error', () => undefined); // it is killed in some tests, and comes back
+    await loadLibrary(redis);
+    return new Stage(server, redis, world, team, logs);
+  }
+
+  get store(): Store {
+    return new Store(this.redis, this.partitions);
+  }
+
+  /** A process of the role `lead`; without `LOCKSTEP_REDIS_URL` it reaches Redis directly. */
+  lead(env: Env = {}): Promise<ServiceProcess> {
+    return this.agent('lead', env);
+  }
+
+  helper(env: Env = {}): Promise<ServiceProcess> {
+    return this.agent('helper', env);
+  }
+
+  supervisor(env: Env = {}): Promise<ServiceProcess> {
+    return this.service('supervisor', env);
+  }
+
+  gateway(): Promise<ServiceProcess> {
+    const contracts = new URL(`file://${this.team.folder}/contracts.js`).href;
+    return this.service('gateway', { LOCKSTEP_CONTRACTS: contracts });
+  }
+
+  /** Starts a workflow under a key: its name, unless `key` is given. */
+  async begin(workflow: ErrandWorkflow, name: string): Promise<WorkflowId> {
+    await this.start(this.store, workflow, name);
+    return workflowIdOf(TENANT, name);
+  }
+
+  /** As {@link begin}, by a store of one's own; answers what that answered. */
+  start(
+    store: Store,
+    { type, version, root, state }: ErrandWorkflow,
+    name: string,
+  ): Promise<StartReply> {
+    const { role, major, inbox } = root;
+    const merges = Object.fromEntries(mergesOf(state));
+    return store.start({
+      ...{
+        wf: workflowIdOf(TENANT, name),
+        tenant: TENANT,
+        type,
+        digest: 'd',
+        root: ROOT_TASK,
+        inbox,
+      },
+      started: { type, version, tenant: TENANT, root: ROOT_TASK, merges },
+      scheduled: { role, major, name: root.name, version: root.version, by: null, returnTo: null },
+      request: JSON.stringify({ name }),
+    });
+  }
+
+  /** Sends a waiting workflow a word; the word is the signal's id as well. */
+  tell(wf: WorkflowId, word: string): Promise<SignalReply> {
+    const meta = { name: 'go', id: word, version: 1 };
+    return this.store.signal({ wf, id: word, name: 'go', meta, payload: JSON.stringify({ word }) });
+  }
+
+  events(wf: WorkflowId): Promise<RecordedEvent[]> {
+    return new LogReader(this.redis, this.partitions).all(wf);
+  }
+
+  async eventsOf<T extends EventType>(wf: WorkflowId, type: T): Promise<RecordedEvent<T>[]> {
+    const isWanted = (event: RecordedEvent): boolean => event.type === type;
+    return (await this.events(wf)).filter(isWanted) as RecordedEvent<T>[];
+  }
+
+  async has(wf: WorkflowId, type: EventType): Promise<boolean> {
+    return (await this.eventsOf(wf, type)).length > 0;
+  }
+
+  /** Waits for an event of this type. */
+  happens(wf: WorkflowId, type: EventType): Promise<void> {
+    return this.until(`${type} in ${wf}`, () => this.has(wf, type), [wf]);
+  }
+
+  /** Waits for the end of a workflow. @returns the lines that it reports */
+  async completed(wf: WorkflowId): Promise<readonly string[]> {
+    const heads = new HeadReader(this.redis, this.partitions);
+    const isCompleted = async (): Promise<boolean> =>
+      (await heads.read(wf))?.status === 'completed';
+    await this.until(`${wf} completes`, isCompleted, [wf]);
+    const result = (await this.events(wf)).findLast(({ type }) => type === 'TaskCompleted');
+    return (JSON.parse(result?.data ?? '{}') as Report).lines;
+  }
+
+  /** Asks until it holds. @throws Error with the workflows' logs and the last lines of every process */
+  async until(
+    what: string,
+    holds: () => boolean | Promise<boolean>,
+    wfs: WorkflowId[] = [],
+  ): Promise<void> {
+    try {
+      await eventually(holds, { what, timeoutMs: PATIENCE_MS });
+    } catch (cause) {
+      const stories = await Promise.all(wfs.map((wf) => this.story(wf)));
+      const tails = await Promise.all(this.services.map((each) => each.tail()));
+      throw new Error([`not so: ${what}`, ...stories, ...tails].join('\n'), { cause });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.services.map((each) => each[Symbol.asyncDispose]()));
+    this.redis.disconnect();
+    await this.server.stop();
+    await this.world[Symbol.asyncDispose]();
+    await this.team[Symbol.asyncDispose]();
+    await rm(this.logs, { recursive: true });
+  }
+
+  private async story(wf: WorkflowId): Promise<string> {
+    const events = await this.events(wf);
+    const lines = events.map(({ version, type, task, op, epoch, meta }) =>
+      [version, type, task, op, epoch, JSON.stringify(meta)].join(' '),
+    );
+    return [`--- log of ${wf}`, ...lines].join('\n');
+  }
+
+  private agent(role: string, env: Env): Promise<ServiceProcess> {
+    const main = join(this.team.folder, `${role}.js`);
+    return this.run(role, main, { LOCKSTEP_WORLD_URL: this.world.url, ...env });
+  }
+
+  private service(name: string, env: Env): Promise<ServiceProcess> {
+    return this.run(name, join(PROJECT, 'services', name, 'dist', 'main.js'), env);
+  }
+
+  private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {
+    const numbered = `${name}-${this.services.length + 1}`;
+    const service = await ServiceProcess.spawn({
+      ...{ name: numbered, main, log: join(this.logs, `${numbered}.log`) },
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCKSTEP_REDIS_URL: this.server.url, ...env },
+    });
+    this.services.push(service);
+    await service.ready();
+    return service;
+  }
+}
+
+/** The process that made a claim, by its worker's id: `<role>-<pid>-<random>`. */
+export const isBy = (process: ServiceProcess, { meta }: RecordedEvent<'TaskStarted'>): boolean =>
+  meta.worker.split('-').at(-2) === String(process.pid);

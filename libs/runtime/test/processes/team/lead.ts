@@ -1,0 +1,76 @@
+import { Agent, runAgent, Task, type TaskContext } from '@lockstep/runtime';
+import { Module } from '@nestjs/common';
+import { type Errand, helper, lead, type Report, round, waiting } from './contracts.js';
+import { TeamConfig, theWorld } from './team-config.js';
+import { pay, WorldClient } from './world-client.js';
+
+@Agent(lead)
+export class Lead {
+  constructor(private readonly world: WorldClient) {}
+
+  @Task(lead.walk, { timeout: '60s' })
+  async walk({ name }: Errand, task: TaskContext): Promise<Report> {
+    const first = await this.step(task, name, 'first');
+    const second = await this.step(task, name, 'second');
+    const third = await this.step(task, name, 'third');
+    return { lines: [first, second, third] };
+  }
+
+  @Task(lead.pay, { timeout: '60s' })
+  async pay({ name }: Errand, task: TaskContext): Promise<Report> {
+    const before = await this.step(task, name, 'before');
+    const receipt = await task.effect(pay(this.world), { key: name, input: name });
+    const after = await this.step(task, name, 'after');
+    return { lines: [before, receipt, after] };
+  }
+
+  @Task(lead.nap, { timeout: '60s' })
+  async nap({ name }: Errand, task: TaskContext): Promise<Report> {
+    const before = await this.step(task, name, 'before');
+    await task.sleep('2s');
+    const after = await this.step(task, name, 'after');
+    return { lines: [before, after] };
+  }
+
+  @Task(lead.await, { timeout: '60s' })
+  async await({ name }: Errand, task: TaskContext): Promise<Report> {
+    const before = await this.step(task, name, 'before');
+    const { word } = await task.signal(waiting.signals.go);
+    const after = await this.step(task, name, 'after');
+    return { lines: [before, word, after] };
+  }
+
+  @Task(lead.share, { timeout: '60s' })
+  async share({ name }: Errand, task: TaskContext): Promise<Report> {
+    const parts = [1, 2, 3, 4].map((number) => task.call(helper.part, { name, number }));
+    const words = await task.all(parts);
+    return { lines: words.map(({ word }) => word) };
+  }
+
+  @Task(lead.hand, { timeout: '60s' })
+  async hand({ name }: Errand, task: TaskContext): Promise<Report> {
+    await this.step(task, name, 'before');
+    return task.handoff(helper.finish, { name });
+  }
+
+  @Task(lead.round, { timeout: '60s' })
+  async round({ name }: Errand, task: TaskContext): Promise<Report> {
+    const before = await this.step(task, name, 'before');
+    const parts = [1, 2].map((number) => task.call(helper.part, { name, number }));
+    const words = await task.all(parts);
+    await task.state(round).merge({ parts: words.length });
+    const receipt = await task.effect(pay(this.world), { key: name, input: name });
+    await task.sleep(20);
+    const after = await this.step(task, name, 'after');
+    return { lines: [before, ...words.map(({ word }) => word), receipt, after] };
+  }
+
+  private step(task: TaskContext, name: string, step: string): Promise<string> {
+    return task.step(step, ({ signal }) => this.world.do(name, step, signal));
+  }
+}
+
+@Module({ controllers: [Lead], providers: [theWorld] })
+export class LeadModule {}
+
+await runAgent(LeadModule, { config: TeamConfig });

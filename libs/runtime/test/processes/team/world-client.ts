@@ -1,0 +1,40 @@
+import { effect, NotPerformed } from '@lockstep/runtime';
+
+/** The outside world of these tests, which the test itself runs. */
+export class WorldClient {
+  constructor(private readonly url: string) {}
+
+  /** What a step does outside; answers the line for the report. */
+  async do(name: string, step: string, signal: AbortSignal): Promise<string> {
+    await this.call('POST', `/steps/${name}/${step}`, signal);
+    return step;
+  }
+
+  /** Pays once, as often as it is asked to. */
+  async pay(reference: string, signal: AbortSignal): Promise<string> {
+    const response = await this.call('POST', `/payments/${reference}`, signal);
+    if (response.status === 503) throw new NotPerformed('the world is closed');
+    return response.text();
+  }
+
+  /** The receipt of a payment that was made, else null. */
+  async payment(reference: string, signal: AbortSignal): Promise<string | null> {
+    const response = await this.call('GET', `/payments/${reference}`, signal);
+    return response.ok ? response.text() : null;
+  }
+
+  private call(method: string, path: string, signal: AbortSignal): Promise<Response> {
+    return fetch(new URL(path, this.url), { method, signal });
+  }
+}
+
+export const pay = (world: WorldClient) =>
+  effect<string, string>('pay', {
+    timeout: 1000,
+    window: 500,
+    perform: (_, { key, signal }) => world.pay(key, signal),
+    probe: async (_, { key, signal }) => {
+      const receipt = await world.payment(key, signal);
+      return receipt === null ? { happened: false } : { happened: true, receipt };
+    },
+  });
