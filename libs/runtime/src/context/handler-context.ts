@@ -72,8 +72,9 @@ export class HandlerContext implements TaskContext {
     const { action } = definition;
     const start = (op: OperationNumber): Promise<void> => {
       const body = JSON.stringify(input);
-      const use = { op, key, input, body, inputDigest: digestOf(body) };
-      return new EffectRun(this.execution, definition, use).run();
+      const { execution } = this;
+      const inputDigest = digestOf(body);
+      return new EffectRun({ execution, definition, op, key, input, body, inputDigest }).run();
     };
     return this.issue(`effect ${action} ${key}`, { by: 'effect', start }, (event) => {
       if (event.type === 'EffectRejected') throw new EffectRejected(action, key, event.meta.error);

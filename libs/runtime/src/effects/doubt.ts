@@ -1,0 +1,104 @@
+// An attempt that may have happened: what settles it (E3, E4).
+//
+//   D1. Nobody else can be acting any more before anybody is asked: the times of the attempt are waited out, on our
+//       own clock (E5).
+//   D2. The ledger is read before the outside world is asked: the attempt may have brought its receipt there.
+//   D3. Only a definite `not happened` frees the key for another attempt.
+
+import { BLAMELESS, Rejected, type EffectIntent } from '@lockstep/kernel';
+import type { ProbeAnswer } from './definition.js';
+import { boundOf, type EffectUse } from './effect-use.js';
+import { isReserved, type LedgerEntry } from './ledger-entry.js';
+import type { GoesOn, Outcomes } from './outcomes.js';
+import { performOnce } from './perform-once.js';
+
+/** Waits between questions to the outside world double from here to the cap, unit ms. */
+const ASK_BASE_MS = 100;
+const ASK_CAP_MS = 5000;
+/** Questions without a definite answer, some twenty seconds, before a person is asked. */
+const QUESTIONS = 12;
+
+export class Doubt<Input, Receipt> {
+  constructor(
+    private readonly use: EffectUse<Input, Receipt>,
+    private readonly entry: LedgerEntry,
+    private readonly outcomes: Outcomes,
+  ) {}
+
+  /** An earlier claim began the attempt: from here on its reservation is refused (E4). */
+  async takeOver(intent: EffectIntent): Promise<GoesOn> {
+    const reply = await this.entry.reserve();
+    if (!isReserved(reply)) return this.outcomes.notMine(reply, intent);
+    return this.settle(intent, boundOf(intent)); // from our own takeover
+  }
+
+  /** @param waitMs - until nobody can be acting any more (D1) */
+  async settle(intent: EffectIntent, waitMs: number): Promise<GoesOn> {
+    await this.wait(waitMs);
+    const reply = await this.entry.reserve(); // D2
+    if (!isReserved(reply)) return this.outcomes.notMine(reply, intent);
+    const key = this.entry.providerKey(reply.occurrence);
+    if (this.use.definition.spec.deduplicates === true) return this.repeat(key);
+    const answer = await this.ask(key);
+    if (this.use.execution.lost.aborted) return false;
+    if (answer === 'unknown')
+      return this.outcomes.parked('its probe cannot say whether it happened');
+    if (answer.happened) return this.outcomes.committed(answer.receipt, 'probe');
+    const reason = 'the outside world says that it did not happen';
+    return this.outcomes.freed(intent, BLAMELESS.lost, reason); // D3
+  }
+
+  /** A person says that it did not happen. */
+  async deny(intent: EffectIntent): Promise<GoesOn> {
+    const reply = await this.entry.reserve();
+    if (!isReserved(reply)) return this.outcomes.notMine(reply, intent);
+    return this.outcomes.freed(intent, BLAMELESS.lost, 'a person said that it did not happen');
+  }
+
+  /**
+   * The provider does a thing once per key, so asking again is the same attempt. Only its answer ends the doubt:
+   * that this request was not performed says nothing of the first.
+   */
+  private async repeat(key: string): Promise<GoesOn> {
+    for (let tries = 1; tries <= QUESTIONS; tries += 1) {
+      try {
+        return await this.outcomes.committed(await performOnce(this.use, key), 'attempt');
+      } catch (error) {
+        if (this.use.execution.lost.aborted) return false;
+        if (error instanceof Rejected) return this.outcomes.rejected(error);
+        await this.backOff(tries);
+      }
+    }
+    return this.outcomes.parked(
+      'it was repeated under its key, and the outside world gave no answer',
+    );
+  }
+
+  private async ask(key: string): Promise<ProbeAnswer<Receipt>> {
+    const { definition, execution, input } = this.use;
+    const { probe } = definition.spec;
+    if (!probe) return 'unknown';
+    for (let tries = 1; tries <= QUESTIONS; tries += 1) {
+      try {
+        const timeout = AbortSignal.timeout(definition.timeoutMs);
+        const signal = AbortSignal.any([execution.lost, timeout]);
+        const answer = await probe(input, { key, signal });
+        if (answer !== 'unknown') return answer;
+      } catch (error) {
+        execution.log.warn({ err: error, key }, 'an effect could not be probed');
+      }
+      if (execution.lost.aborted) return 'unknown';
+      await this.backOff(tries);
+    }
+    return 'unknown';
+  }
+
+  private backOff(tries: number): Promise<void> {
+    const ceilingMs = Math.min(ASK_CAP_MS, ASK_BASE_MS * 2 ** tries);
+    return this.wait(this.use.execution.ports.clock.random() * ceilingMs);
+  }
+
+  private wait(ms: number): Promise<void> {
+    return this.use.execution.ports.clock.delay(ms, this.use.execution.lost);
+  }
+}
