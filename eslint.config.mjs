@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import lockstep from '@lockstep/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 const timers = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'];
@@ -43,6 +44,11 @@ export default tseslint.config(
         { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'a clock' },
       ],
     },
+  },
+  {
+    files: ['services/agents/*/src/**/*.ts', 'libs/retail/src/effects/**/*.ts'],
+    plugins: { lockstep },
+    rules: { 'lockstep/handler-awaits': 'error' },
   },
   {
     files: ['**/*.spec.ts', '**/test/**/*.ts'],
