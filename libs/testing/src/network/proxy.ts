@@ -8,10 +8,14 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** Of what a trap looks for. */
 const LONGEST_TEXT = 100;
 
-/** What happens to a connection at the first request that contains a text. */
+type Way = 'requests' | 'answers';
+
+/** What happens to a connection when a text first passes on it. */
 interface Trap {
   readonly text: string;
-  readonly holds: 'answers' | 'requests';
+  /** Where the text is looked for. */
+  readonly on: Way;
+  readonly holds?: Way;
   readonly sprung: () => void;
 }
 
@@ -48,7 +52,7 @@ export class Proxy implements AsyncDisposable {
    * @returns when that request has come
    */
   holdAnswers(text: string): Promise<void> {
-    return this.trap(text, 'answers');
+    return this.trap({ text, on: 'requests', holds: 'answers' });
   }
 
   /**
@@ -57,7 +61,12 @@ export class Proxy implements AsyncDisposable {
    * @returns when that request has come
    */
   holdRequests(text: string): Promise<void> {
-    return this.trap(text, 'requests');
+    return this.trap({ text, on: 'requests', holds: 'requests' });
+  }
+
+  /** Resolves when the server has answered something with `text` in it. */
+  answered(text: string): Promise<void> {
+    return this.trap({ text, on: 'answers' });
   }
 
   /** Lets everything go on that is held. */
@@ -80,9 +89,9 @@ export class Proxy implements AsyncDisposable {
     await once(this.server.close(), 'close');
   }
 
-  private trap(text: string, holds: Trap['holds']): Promise<void> {
+  private trap(trap: Omit<Trap, 'sprung'>): Promise<void> {
     return new Promise((sprung) => {
-      this.traps = [...this.traps, { text, holds, sprung }];
+      this.traps = [...this.traps, { ...trap, sprung }];
     });
   }
 
@@ -91,41 +100,41 @@ export class Proxy implements AsyncDisposable {
       client.on('error', () => undefined).resetAndDestroy();
       return;
     }
-    const link = new Link(client, connect(this.targetPort, '127.0.0.1'), (contains) => {
-      this.spring(link, contains);
+    const link = new Link(client, connect(this.targetPort, '127.0.0.1'), (way, contains) => {
+      this.spring(link, way, contains);
     });
     this.links.add(link);
     client.once('close', () => this.links.delete(link));
   }
 
-  private spring(link: Link, contains: (text: string) => boolean): void {
-    for (const trap of this.traps.filter(({ text }) => contains(text))) {
+  private spring(link: Link, way: Way, contains: Contains): void {
+    for (const trap of this.traps.filter(({ on, text }) => on === way && contains(text))) {
       this.traps = this.traps.filter((each) => each !== trap);
-      link.hold(trap.holds);
+      if (trap.holds) link.hold(trap.holds);
       trap.sprung();
     }
   }
 }
 
+type Contains = (text: string) => boolean;
+
 /** One connection of a client, and its other half to the server. */
 class Link {
-  private readonly held = { requests: [] as Buffer[], answers: [] as Buffer[] };
-  private readonly holds = { requests: false, answers: false };
-  /** The end of what came before: a text may come in two parts. */
-  private before = '';
+  private readonly ways: Readonly<Record<Way, OneWay>>;
 
   constructor(
     private readonly client: Socket,
     private readonly server: Socket,
-    private readonly onRequests: (contains: (text: string) => boolean) => void,
+    onBytes: (way: Way, contains: Contains) => void,
   ) {
-    client.on('data', (bytes) => {
-      this.inspect(bytes);
-      this.pass('requests', bytes);
-    });
-    server.on('data', (bytes) => {
-      this.pass('answers', bytes);
-    });
+    this.ways = {
+      requests: new OneWay(client, server, (contains) => {
+        onBytes('requests', contains);
+      }),
+      answers: new OneWay(server, client, (contains) => {
+        onBytes('answers', contains);
+      }),
+    };
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
       socket.on('error', () => undefined);
@@ -135,31 +144,57 @@ class Link {
     }
   }
 
-  hold(what: Trap['holds']): void {
-    this.holds[what] = true;
+  hold(way: Way): void {
+    this.ways[way].hold();
   }
 
   letGo(): void {
-    for (const what of ['requests', 'answers'] as const) {
-      this.holds[what] = false;
-      for (const bytes of this.held[what].splice(0)) this.pass(what, bytes);
-    }
+    this.ways.requests.letGo();
+    this.ways.answers.letGo();
   }
 
   end(): void {
     this.client.destroy();
     this.server.destroy();
   }
+}
+
+/** What goes from one socket to another. */
+class OneWay {
+  private readonly held: Buffer[] = [];
+  private isHeld = false;
+  /** The end of what came before: a text may come in two parts. */
+  private before = '';
+
+  constructor(
+    from: Socket,
+    private readonly to: Socket,
+    private readonly onBytes: (contains: Contains) => void,
+  ) {
+    from.on('data', (bytes) => {
+      this.inspect(bytes);
+      this.pass(bytes);
+    });
+  }
+
+  hold(): void {
+    this.isHeld = true;
+  }
+
+  letGo(): void {
+    this.isHeld = false;
+    for (const bytes of this.held.splice(0)) this.to.write(bytes);
+  }
+
+  private pass(bytes: Buffer): void {
+    if (this.isHeld) this.held.push(bytes);
+    else this.to.write(bytes);
+  }
 
   private inspect(bytes: Buffer): void {
     const seen = this.before + bytes.toString('latin1');
     const old = this.before.length;
     this.before = seen.slice(-LONGEST_TEXT);
-    this.onRequests((text) => seen.includes(text, Math.max(0, old - text.length + 1)));
-  }
-
-  private pass(what: Trap['holds'], bytes: Buffer): void {
-    if (this.holds[what]) this.held[what].push(bytes);
-    else (what === 'requests' ? this.server : this.client).write(bytes);
+    this.onBytes((text) => seen.includes(text, Math.max(0, old - text.length + 1)));
   }
 }
