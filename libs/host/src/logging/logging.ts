@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, RequestMethod } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
 
 export interface LoggingOptions {
@@ -20,6 +20,8 @@ const SECRETS = [
   '*.apiKey',
   '*.token',
 ];
+// The default of nestjs-pino matches no path under Fastify.
+const ANY_PATH = [{ path: '{*splat}', method: RequestMethod.ALL }];
 const PROBES = ['/metrics', '/health/'];
 
 /** Pino's settings: JSON lines, levels by name, no secrets, and no line for a probe that asks again and again. */
@@ -30,6 +32,7 @@ export function loggingOf({ name, level, messageBindings }: LoggingOptions): Par
     ...(messageBindings && { customProps: messageBindings }),
   };
   return {
+    forRoutes: ANY_PATH,
     pinoHttp: {
       name,
       level,
@@ -42,5 +45,6 @@ export function loggingOf({ name, level, messageBindings }: LoggingOptions): Par
   };
 }
 
-const isProbe = ({ url }: IncomingMessage): boolean =>
-  PROBES.some((path) => url?.startsWith(path) === true);
+/** A middleware sees `url` without the path that it is mounted on. */
+const isProbe = ({ originalUrl }: IncomingMessage & { readonly originalUrl?: string }): boolean =>
+  PROBES.some((path) => originalUrl?.startsWith(path) === true);
