@@ -8,19 +8,11 @@
 //   X5. After the claim is lost nothing is appended, delivered or started; the handler is left behind.
 
 import { setImmediate as macrotask } from 'node:timers/promises';
-import {
-  Journal,
-  NonDeterminism,
-  type NewEvent,
-  type OperationNumber,
-  type RecordedEvent,
-  type Version,
-} from '@lockstep/kernel';
-import type { AppendItem, LogReader, Store } from '@lockstep/store';
+import { Journal, NonDeterminism, type OperationNumber, type Version } from '@lockstep/kernel';
+import type { AppendItem, Store } from '@lockstep/store';
 import { ClaimLost, ShuttingDown, type ClaimedTask } from '../worker/claimed-task.js';
 import { silentOnReplay, type TaskLog } from '../context/task-log.js';
-import { Appender, type Appended, type AppendOptions, type Conflict } from './appender.js';
-import type { Clock } from './clock.js';
+import { Chronicle, type ChroniclePorts } from './chronicle.js';
 import {
   cancelledAs,
   endingOf,
@@ -34,13 +26,11 @@ import {
 import { KeyedMutex } from './keyed-mutex.js';
 import { Notifier } from './notifier.js';
 import { Operations, type Operation, type ReadyOperation } from './operations.js';
-import { Outbox } from './outbox.js';
-import { WorkflowHistory } from './workflow-history.js';
+import { Outbox, type OutboxEntry } from './outbox.js';
+import type { WorkflowHistory } from './workflow-history.js';
 
-export interface ExecutionPorts {
+export interface ExecutionPorts extends ChroniclePorts {
   readonly store: Pick<Store, 'append' | 'reserve' | 'commit' | 'release'>;
-  readonly log: Pick<LogReader, 'all'>;
-  readonly clock: Clock;
   readonly logger: TaskLog;
   /** How long work in flight may go on after the process was told to end, unit ms. */
   readonly graceMs: number;
@@ -48,7 +38,6 @@ export interface ExecutionPorts {
 
 export class TaskExecution {
   readonly journal: Journal;
-  readonly history: WorkflowHistory;
   readonly operations: Operations;
   /** One use of an effect's key at a time: a second one in the same task joins the first (E1). */
   readonly keys = new KeyedMutex();
@@ -59,13 +48,12 @@ export class TaskExecution {
 
   private readonly outbox = new Outbox();
   private readonly notifier = new Notifier();
-  private readonly appender: Appender;
+  private readonly chronicle: Chronicle;
   /** Aborted when nothing may be appended any more (X5). */
   private readonly gone = new AbortController();
   private readonly over = new AbortController();
   private readonly live = new Set<Promise<void>>();
   private reads = 0;
-  private wokenAt: Version = 0;
   private outcome: Outcome | undefined;
   private parking: ParkRequest | undefined;
 
@@ -75,8 +63,7 @@ export class TaskExecution {
   ) {
     this.journal = new Journal(claimed.task, claimed.history);
     this.operations = new Operations(this.journal);
-    this.history = new WorkflowHistory(ports.log, claimed.wf);
-    this.appender = new Appender(ports.store, { ...claimed, lost: this.lost }, ports.clock);
+    this.chronicle = new Chronicle(claimed, this.journal, this.operations, ports, this.lost);
     this.deliveredUpTo = claimed.history[0]?.version ?? 0;
     this.log = silentOnReplay(ports.logger, () => this.isLive);
   }
@@ -96,6 +83,11 @@ export class TaskExecution {
     return this.claimed.mode === 'settle' || this.outcome?.as === 'failed';
   }
 
+  /** The workflow's log from its beginning. */
+  get history(): WorkflowHistory {
+    return this.chronicle.history;
+  }
+
   get isLive(): boolean {
     return this.journal.next() === undefined;
   }
@@ -104,7 +96,7 @@ export class TaskExecution {
   async run(handler: () => Promise<Outcome>): Promise<void> {
     const { lost } = this.claimed;
     this.claimed.onWoken((version) => {
-      this.wokenAt = Math.max(this.wokenAt, version);
+      this.chronicle.woken(version);
       this.notifier.notify();
     });
     lost.addEventListener('abort', this.onLost);
@@ -171,7 +163,7 @@ export class TaskExecution {
     this.lost.throwIfAborted(); // X5
     if (this.reads > 0) return this.pause();
     if (this.deliverNext()) return false;
-    if (this.wokenAt > this.journal.readUpTo) return this.readOn();
+    if (this.chronicle.isBehind) return this.readOn();
     if (this.canSuspend()) return this.suspend();
     if (!this.outbox.isEmpty) return this.flush();
     if (this.mayStart() && this.startReady()) return false;
@@ -190,6 +182,11 @@ export class TaskExecution {
 
   private mayStart(): boolean {
     return this.isLive && !this.parking && !this.claimed.lost.aborted; // X2
+  }
+
+  private async readOn(): Promise<false> {
+    await this.chronicle.readOn();
+    return false;
   }
 
   private async pause(): Promise<false> {
@@ -295,59 +292,20 @@ export class TaskExecution {
     return this.send([], ending);
   }
 
-  /** Appends what the entries want, and the ending; true when the task is released. */
+  /** What cannot be recorded fails the task, unless that is what was to be recorded. */
   private async send(
-    entries: ReturnType<Outbox['take']>,
+    entries: readonly OutboxEntry[],
     ending: Ending | undefined,
   ): Promise<boolean> {
-    const items = [...entries.flatMap((entry) => entry.items), ...(ending?.items ?? [])];
-    const options = { readUpTo: this.journal.readUpTo, ...ending?.options };
-    const reply = await this.appendOrFail(entries, items, options);
-    if (reply === undefined) return false;
-    if (reply.reply === 'conflict') {
-      for (const entry of entries) entry.done(false);
-      return false;
-    }
-    await this.recorded(items, reply);
-    for (const entry of entries) entry.done(true);
-    return ending !== undefined && reply.released;
-  }
-
-  private async appendOrFail(
-    entries: ReturnType<Outbox['take']>,
-    items: readonly AppendItem[],
-    options: AppendOptions,
-  ): Promise<Appended | Conflict | undefined> {
     try {
-      return await this.appender.append(items, options);
+      return await this.chronicle.append(entries, ending);
     } catch (error) {
       for (const entry of entries) entry.failed(error);
       if (error instanceof ClaimLost || this.outcome?.as === 'failed') throw error;
-      this.outcome = undefined; // what it returned cannot be recorded
+      this.outcome = undefined;
       this.ended({ as: 'failed', error });
-      return undefined;
+      return false;
     }
-  }
-
-  /** The journal gets what was recorded, behind whatever others addressed to this task before it (X1). */
-  private async recorded(items: readonly AppendItem[], reply: Appended): Promise<void> {
-    const follows = this.operations.listens() || reply.wokenAt > this.journal.readUpTo;
-    if (follows && reply.from > this.journal.readUpTo + 1) await this.readOn(reply.from - 1);
-    for (let at = 0; reply.from + at <= reply.to; at += 1) {
-      const event = items[at]?.event;
-      if (event) this.journal.add(asRecorded(event, reply.from + at, this.claimed.epoch));
-    }
-    this.journal.readUpTo = Math.max(this.journal.readUpTo, reply.to);
-    this.claimed.seen(this.journal.readUpTo);
-  }
-
-  private async readOn(to?: Version): Promise<false> {
-    const events = await this.ports.log.all(this.claimed.wf, this.journal.readUpTo + 1, to);
-    for (const event of events) this.journal.add(event);
-    this.wokenAt = 0;
-    this.operations.heard();
-    this.claimed.seen(this.journal.readUpTo);
-    return false;
   }
 
   /** A defect of ours, or of the log: a person sees it, and the task stays as it is. */
@@ -389,7 +347,3 @@ export class TaskExecution {
     this.notifier.notify();
   }
 }
-
-/** What is in the log now, without another read; only the store knows its time. */
-const asRecorded = (event: NewEvent, version: Version, epoch: number): RecordedEvent =>
-  ({ ...event, version, epoch, atMs: 0 }) as RecordedEvent;

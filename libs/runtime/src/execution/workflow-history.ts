@@ -1,18 +1,18 @@
-import type { RecordedEvent, Version, WorkflowId } from '@lockstep/kernel';
-import type { LogReader } from '@lockstep/store';
+import type { RecordedEvent, Version } from '@lockstep/kernel';
 
 /** The log of a workflow from its beginning, read only when somebody asks, and each entry once. */
 export class WorkflowHistory {
   private readonly events: RecordedEvent[] = [];
 
-  constructor(
-    private readonly log: Pick<LogReader, 'all'>,
-    private readonly wf: WorkflowId,
-  ) {}
+  /** @param read - everything from this version to the end */
+  constructor(private readonly read: (from: Version) => Promise<readonly RecordedEvent[]>) {}
 
   /** Everything up to now. */
   async latest(): Promise<readonly RecordedEvent[]> {
-    this.events.push(...(await this.log.all(this.wf, this.events.length + 1)));
+    for (const event of await this.read(this.events.length + 1)) {
+      // Two who ask at the same time read the same entries.
+      if (event.version === this.events.length + 1) this.events.push(event);
+    }
     return this.events;
   }
 
