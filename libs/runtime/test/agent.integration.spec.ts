@@ -8,23 +8,26 @@ import {
   type CallHandler,
   type CanActivate,
   type ExecutionContext,
+  type INestApplication,
   Injectable,
   Module,
   type NestInterceptor,
   type PipeTransform,
   type Provider,
+  Scope,
   type Type,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Payload } from '@nestjs/microservices';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
 import { IsInt } from 'class-validator';
 import { Redis } from 'ioredis';
+import { PinoLogger } from 'nestjs-pino';
 import { map, type Observable } from 'rxjs';
-import { Agent, AgentConfig, Task, type TaskContext } from '../src/index.js';
-import { connectWorker } from '../src/agent/run-agent.js';
+import { Agent, Task, type TaskContext } from '../src/index.js';
+import { agentService } from '../src/agent/run-agent.js';
 
 class Amount {
   @IsInt() amount!: number;
@@ -53,7 +56,7 @@ describe('an agent on its transport', () => {
   let redis: Redis;
   let store: Store;
   let log: LogReader;
-  let app: NestFastifyApplication | undefined;
+  let app: INestApplication | undefined;
 
   beforeAll(async () => {
     server = await startRedis();
@@ -74,12 +77,8 @@ describe('an agent on its transport', () => {
   async function serve(agents: Type[], providers: Provider[] = []): Promise<void> {
     @Module({ controllers: agents, providers: [Calculator, ...providers] })
     class Agents {}
-    app = await createService(Agents, {
-      name: 'sums',
-      config: AgentConfig,
-      environment: { LOCKSTEP_REDIS_URL: server.url, LOCKSTEP_LOG_LEVEL: 'silent' },
-      configure: connectWorker(sums),
-    });
+    const environment = { LOCKSTEP_REDIS_URL: server.url, LOCKSTEP_LOG_LEVEL: 'silent' };
+    app = await createService(Agents, { ...agentService(Agents), environment });
   }
 
   async function double(amount: number): Promise<WorkflowId> {
@@ -121,6 +120,45 @@ describe('an agent on its transport', () => {
     await serve([Watched]);
     expect(await resultOf(await double(4))).toEqual({ amount: 8 });
     expect(seen).toHaveBeenCalledWith(expect.any(Amount), 'acme');
+  });
+
+  it('makes request-scoped providers anew for each task', async () => {
+    let made = 0;
+    @Injectable({ scope: Scope.REQUEST })
+    class Numbered {
+      readonly number = (made += 1);
+    }
+    @Agent(sums)
+    class Scoped {
+      constructor(private readonly numbered: Numbered) {}
+      @Task(sums.double)
+      double(): Promise<Amount> {
+        return Promise.resolve({ amount: this.numbered.number });
+      }
+    }
+    await serve([Scoped], [Numbered]);
+    expect(await resultOf(await double(0))).toEqual({ amount: 1 });
+    expect(await resultOf(await double(0))).toEqual({ amount: 2 });
+  });
+
+  it('names workflow, task, role and trace in what it logs', async () => {
+    const lines: Record<string, unknown>[] = [];
+    @Agent(sums)
+    class Logging {
+      constructor(private readonly logger: PinoLogger) {}
+      @Task(sums.double)
+      double(request: Amount, context: TaskContext): Promise<Amount> {
+        lines.push(this.logger.logger.bindings());
+        context.log.info({}, 'doubled');
+        return Promise.resolve(request);
+      }
+    }
+    await serve([Logging]);
+    const wf = await double(4);
+    await outcomeOf(wf);
+    expect(lines).toMatchObject([
+      { workflow: wf, task: 'r', role: 'sums', traceId: wf.slice('wf-'.length) },
+    ]);
   });
 
   it('asks guards, of the class and of the application, before the handler', async () => {

@@ -28,7 +28,6 @@ const PROBES = ['/metrics', '/health/'];
 export function loggingOf({ name, level, messageBindings }: LoggingOptions): Params {
   const microservice = {
     autoLogging: false,
-    quietRpcLogger: true,
     ...(messageBindings && { customProps: messageBindings }),
   };
   return {

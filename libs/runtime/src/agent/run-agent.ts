@@ -31,24 +31,36 @@ export async function runAgent<Config extends AgentConfig>(
   module: AgentModule,
   options: AgentOptions<Config> = {},
 ): Promise<void> {
-  await startService(module, agentService(module, options));
+  await startService(module, serviceOrRefuse(module, options));
 }
 
-function agentService<Config extends AgentConfig>(
+function serviceOrRefuse<Config extends AgentConfig>(
   module: AgentModule,
-  { config = AgentConfig as ConfigClass<Config> }: AgentOptions<Config>,
+  options: AgentOptions<Config>,
 ): ServiceOptions<Config> {
   try {
-    const role = roleOfModule(module);
-    return {
-      name: role.name,
-      config,
-      messageBindings: (context) => taskBindings(role, context),
-      configure: connectWorker(role),
-    };
+    return agentService(module, options);
   } catch (error) {
     refuseToStart('the agent', error);
   }
+}
+
+/**
+ * How the agents of a module run as a service.
+ *
+ * @throws InvalidAgent when they have no role, or more than one
+ */
+export function agentService<Config extends AgentConfig>(
+  module: AgentModule,
+  { config = AgentConfig as ConfigClass<Config> }: AgentOptions<Config> = {},
+): ServiceOptions<Config> {
+  const role = roleOfModule(module);
+  return {
+    name: role.name,
+    config,
+    messageBindings: (context) => taskBindings(role, context),
+    configure: connectWorker(role),
+  };
 }
 
 /** The application's global guards, pipes and interceptors are those of its tasks as well. */

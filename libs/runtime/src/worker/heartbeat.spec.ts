@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { TaskId, WorkerId, WorkflowId } from '@lockstep/kernel';
+import { type HeartbeatReply, type HeldTask, Partitions } from '@lockstep/store';
+import { eventually } from '@lockstep/testing';
+import { systemClock } from '../execution/clock.js';
+import { ClaimLost } from './claimed-task.js';
+import { Heartbeat } from './heartbeat.js';
+import { Holds } from './holds.js';
+
+const NOTHING: HeartbeatReply = { lost: [], woken: [], wronglyGivenUp: false };
+const wf = 'wf-1' as WorkflowId;
+const task = 'r' as TaskId;
+
+interface Beat {
+  readonly beat: number;
+  readonly leaseMs: number;
+  readonly held: readonly HeldTask[];
+}
+
+describe('the heartbeat', () => {
+  const partitions = new Partitions(1);
+  let beats: Beat[];
+  let answer: (beat: Beat) => Promise<HeartbeatReply>;
+  let nowMs: number;
+  let holds: Holds;
+  let heartbeat: Heartbeat;
+
+  beforeEach(() => {
+    beats = [];
+    answer = () => Promise.resolve(NOTHING);
+    nowMs = 0;
+    holds = new Holds(partitions);
+    const store = {
+      partitions,
+      heartbeat: (
+        _: number,
+        __: WorkerId,
+        beat: number,
+        leaseMs: number,
+        held: readonly HeldTask[],
+      ) => {
+        beats.push({ beat, leaseMs, held });
+        return answer(beats.at(-1)!);
+      },
+    };
+    const quiet = (): void => undefined;
+    heartbeat = new Heartbeat(
+      store,
+      'w' as WorkerId,
+      holds,
+      { everyMs: 5, leaseMs: 100 },
+      { ...systemClock, monotonicMs: () => nowMs },
+      { beaten: quiet, lost: quiet, wronglyGivenUp: quiet },
+    );
+  });
+  afterEach(() => heartbeat.stop());
+
+  const another = async (): Promise<Beat> => {
+    const count = beats.length;
+    await eventually(() => beats.length > count + 1, { what: 'another beat' });
+    return beats.at(-1)!;
+  };
+
+  it('H1: lists a claim on its way without its id, and a granted one with it', async () => {
+    await heartbeat.start();
+    const hold = holds.begin(wf, task);
+    expect((await another()).held).toEqual([{ wf, task, claim: null, seen: 0 }]);
+    hold.grant(3);
+    expect((await another()).held).toEqual([{ wf, task, claim: hold.claim, seen: 3 }]);
+    holds.end(hold);
+    expect((await another()).held).toEqual([]);
+  });
+
+  it('H1: numbers each beat, and a claim carries the number of the last one sent', async () => {
+    await heartbeat.start();
+    await another();
+    const numbers = beats.map(({ beat }) => beat);
+    expect(numbers).toEqual(numbers.map((_, at) => at + 1));
+    expect(heartbeat.beat).toBe(numbers.at(-1));
+  });
+
+  it('H2: lets go of everything when no beat was acknowledged for as long as the lease', async () => {
+    await heartbeat.start();
+    const hold = holds.begin(wf, task);
+    answer = () => new Promise(() => undefined);
+    await another();
+    expect(hold.lost.aborted).toBe(false);
+    nowMs = 100;
+    await another();
+    expect(hold.lost.reason).toBeInstanceOf(ClaimLost);
+    answer = () => Promise.resolve(NOTHING);
+  });
+
+  it('H3: goes on beating while there is no answer', async () => {
+    await heartbeat.start();
+    answer = () => new Promise(() => undefined);
+    await another();
+    await another();
+    answer = () => Promise.resolve(NOTHING);
+  });
+
+  it('S6: takes no claim for lost that was granted after the beat was sent', async () => {
+    await heartbeat.start();
+    const hold = holds.begin(wf, task);
+    answer = () => {
+      hold.grant(3);
+      return Promise.resolve({ ...NOTHING, lost: [{ wf, task }] });
+    };
+    await heartbeat.register(0);
+    expect(hold.lost.aborted).toBe(false);
+    await heartbeat.register(0);
+    expect(hold.lost.reason).toBeInstanceOf(ClaimLost);
+  });
+
+  it('S8: wakes a task for what it has not seen', async () => {
+    await heartbeat.start();
+    const hold = holds.begin(wf, task);
+    hold.grant(3);
+    const woken: number[] = [];
+    hold.onWoken((version) => woken.push(version));
+    hold.seen(8);
+    for (const wokenAt of [8, 9]) {
+      answer = () => Promise.resolve({ ...NOTHING, woken: [{ wf, task, wokenAt }] });
+      await heartbeat.register(0);
+    }
+    expect(woken).toContain(9);
+    expect(woken).not.toContain(8);
+  });
+
+  it('ends with a beat that gives everything back', async () => {
+    await heartbeat.start();
+    holds.begin(wf, task).grant(3);
+    await heartbeat.stop();
+    expect(beats.at(-1)).toMatchObject({ leaseMs: 0, held: [] });
+  });
+});
