@@ -64,7 +64,6 @@ describe('an agent that is killed', () => {
     inside.open();
     expect(await stage.completed(wf)).toContain('receipt of before');
     expect(stage.world.timesPaid('before')).toBe(1);
-    expect(await stage.eventsOf(wf, 'EffectIntended')).toHaveLength(2);
   });
 
   it('G5: inside an effect, after it acted, has it not done again', async () => {
@@ -92,7 +91,8 @@ describe('an agent that is killed', () => {
     await crash();
     expect(await stage.completed(wf)).toContain(`receipt of ${name}`);
     expect(stage.world.timesPaid(name)).toBe(1);
-    expect(await stage.eventsOf(wf, 'EffectCommitted')).toHaveLength(1);
+    const committed = await stage.eventsOf(wf, 'EffectCommitted');
+    expect(committed).toMatchObject([{ meta: { by: 'attempt' } }]); // the ledger knows: nobody is asked
   });
 
   /** Whether the request whose answer is held has done its work. */

@@ -39,6 +39,7 @@ const PATIENCE_MS = 30_000;
 export class Stage implements AsyncDisposable {
   readonly partitions = new Partitions(8);
   private readonly services: ServiceProcess[] = [];
+  private started = 0;
 
   private constructor(
     readonly server: RedisServer,
@@ -188,7 +189,8 @@ export class Stage implements AsyncDisposable {
   }
 
   private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {
-    const numbered = `${name}-${this.services.length + 1}`;
+    this.started += 1;
+    const numbered = `${name}-${this.started}`;
     const service = await ServiceProcess.spawn({
       ...{ name: numbered, main, log: join(this.logs, `${numbered}.log`) },
       env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCKSTEP_REDIS_URL: this.server.url, ...env },

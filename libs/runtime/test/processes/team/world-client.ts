@@ -30,8 +30,8 @@ export class WorldClient {
 
 export const pay = (world: WorldClient) =>
   effect<string, string>('pay', {
-    timeout: 1000,
-    window: 500,
+    timeout: 500,
+    window: 400,
     perform: (_, { key, signal }) => world.pay(key, signal),
     probe: async (_, { key, signal }) => {
       const receipt = await world.payment(key, signal);

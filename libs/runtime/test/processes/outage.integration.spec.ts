@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent, WorkflowId } from '@lockstep/kernel';
+import { Proxy } from '@lockstep/testing';
+import { Stage } from './stage.js';
+import { nap, round, walk } from './team/contracts.js';
+
+let stage: Stage;
+
+beforeEach(async () => {
+  stage = await Stage.set({ appendfsync: 'always' });
+});
+afterEach(() => stage[Symbol.asyncDispose]());
+
+const names = (what: string, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `${what}-${n + 1}`);
+
+const countOf = async (wfs: WorkflowId[], type: RecordedEvent['type']): Promise<number> =>
+  (await Promise.all(wfs.map((wf) => stage.eventsOf(wf, type)))).flat().length;
+
+describe('a supervisor that is killed', () => {
+  it('G6: leaves due timers and dead workers to the next ones, which do everything once', async () => {
+    const [supervisor, agent] = await Promise.all([
+      stage.supervisor(),
+      stage.lead({ LOCKSTEP_LEASE_MS: '2000' }),
+    ]);
+    const inside = stage.world.hold('steps/stuck/second');
+    const stuck = await stage.begin(walk, 'stuck');
+    await inside.reached();
+    const naps = await Promise.all(names('nap', 20).map((name) => stage.begin(nap, name)));
+    const asleep = async (): Promise<boolean> => (await countOf(naps, 'TaskSuspended')) === 20;
+    await stage.until('all are asleep', asleep, naps);
+
+    await Promise.all([supervisor.kill(), agent.kill()]);
+    await stage.until('all timers are due', async () => (await dueTimers()) >= 20);
+    expect(await countOf([...naps, stuck], 'LeaseExpired')).toBe(0);
+    inside.open();
+    await Promise.all([stage.supervisor(), stage.supervisor(), stage.lead()]);
+    for (const wf of naps) expect(await stage.completed(wf)).toEqual(['before', 'after']);
+    expect(await stage.completed(stuck)).toEqual(['first', 'second', 'third']);
+    expect(await countOf(naps, 'TimerFired')).toBe(20);
+    expect(await countOf([...naps, stuck], 'LeaseExpired')).toBe(1);
+  });
+
+  async function dueTimers(): Promise<number> {
+    const { partitions, redis } = stage;
+    const [seconds] = await redis.time();
+    const due = partitions.tags.map((_, partition) =>
+      redis.zcount(partitions.timers(partition), '-inf', Number(seconds) * 1000),
+    );
+    return (await Promise.all(due)).reduce((sum, count) => sum + count, 0);
+  }
+});
+
+describe('a Redis that is killed', () => {
+  it('G3: after it recorded what it could not answer, is told again and records nothing twice', async () => {
+    await using proxy = await Proxy.to(stage.server.port);
+    const agent = await stage.lead({ LOCKSTEP_REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+    const recorded = proxy.holdAnswers('StepCompleted');
+    const wf = await stage.begin(walk, 'unanswered');
+    await recorded;
+    await stage.happens(wf, 'StepCompleted');
+    await stage.server.restart();
+    expect(await stage.completed(wf)).toEqual(['first', 'second', 'third']);
+    expect(stage.world.timesDone('unanswered/first')).toBe(1);
+    expect(await stage.eventsOf(wf, 'StepCompleted')).toHaveLength(3);
+    expect(await stage.eventsOf(wf, 'TaskStarted')).toHaveLength(1);
+    expect(agent.isRunning).toBe(true);
+  });
+
+  it('G1 G3 G5: under load, has every workflow done, nothing twice, by the same processes', async () => {
+    const agents = [stage.lead(), stage.lead(), stage.helper(), stage.helper()];
+    const team = await Promise.all([...agents, stage.supervisor()]);
+    const errands = names('round', 45);
+    const begin = (from: number, to: number): Promise<WorkflowId[]> =>
+      Promise.all(errands.slice(from, to).map((name) => stage.begin(round, name)));
+    const wfs = await begin(0, 15);
+    for (const done of [5, 20]) {
+      const enough = async (): Promise<boolean> =>
+        (await countOf(wfs, 'WorkflowCompleted')) >= done;
+      await stage.until(`${done} have been done`, enough, wfs);
+      await stage.server.kill();
+      const more = begin(wfs.length, wfs.length + 15);
+      await stage.server.start();
+      wfs.push(...(await more));
+    }
+    for (const [at, wf] of wfs.entries()) {
+      const receipt = `receipt of ${errands[at]!}`;
+      expect(await stage.completed(wf)).toEqual(['before', 'part-1', 'part-2', receipt, 'after']);
+      expectOnce(await stage.events(wf));
+    }
+    expect([...stage.world.payments].sort()).toEqual([...errands].sort());
+    expect(team.filter((each) => !each.isRunning)).toEqual([]);
+  });
+
+  /** Dense versions (G1), and no operation with two results. */
+  function expectOnce(events: readonly RecordedEvent[]): void {
+    expect(events.map(({ version }) => version)).toEqual(events.map((_, at) => at + 1));
+    const results = events.filter(({ type }) =>
+      ['StepCompleted', 'EffectCommitted', 'StateChanged', 'TimerFired'].includes(type),
+    );
+    const operations = results.map(({ task, op }) => `${task} ${op}`);
+    expect(operations).toEqual([...new Set(operations)]);
+  }
+});
