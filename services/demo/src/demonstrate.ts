@@ -50,7 +50,9 @@ type Props = Omit<Stage, 'instruments'>;
 async function startAll({ run, data, plan, seed, fleet }: Props, redisUrl: string): Promise<void> {
   const { faultRate } = plan;
   await fleet.start([await shopSpec({ run, initialFolder: data.folder, faultRate, seed })]);
-  await fleet.start(await systemSpecs({ run, redisUrl, shopUrl: fleet.urlOf('shop') }));
+  const system = await systemSpecs({ run, redisUrl, shopUrl: fleet.urlOf('shop') });
+  console.log(`starting ${system.length} processes beside Redis and the outside world`);
+  await fleet.start(system);
 }
 
 /** @returns whether all is exact, and some work was interrupted where kills were planned */

@@ -24,9 +24,11 @@ class Demo {
     this.#child.kill('SIGINT');
   }
 
-  shows(text: string): Promise<boolean> {
-    const what = `the demonstration shows "${text}"`;
-    return eventually(() => this.output.includes(text), { what, timeoutMs: WITHIN_MS });
+  /** Waits until it shows a text. @throws Error when it ends or takes too long */
+  async shows(text: string): Promise<void> {
+    const waiting = { what: `the demonstration shows "${text}"`, timeoutMs: WITHIN_MS };
+    await eventually(() => this.output.includes(text) || this.status !== undefined, waiting);
+    if (!this.output.includes(text)) throw new Error(`it ended with status ${this.status}`);
   }
 
   async ended(): Promise<number | null> {

@@ -6,8 +6,11 @@ import { BadShopRequest, ShopUnavailable } from '../shop/errors.js';
 /** The outside world acts on a request within this time of its arrival, or never; a margin included. */
 const ACTS_WITHIN_MS = 1_100;
 
-/** An attempt outlasts the time within which it may be acted on, so that a look-up after it is definite. */
-export const EFFECT_TIMES = { timeout: '2s', window: '1s' } as const;
+/**
+ * An attempt outlasts the time within which it may be acted on, so that a look-up after it is definite. Both
+ * are short: whoever takes an effect over from a dead process waits for their sum.
+ */
+export const EFFECT_TIMES = { timeout: '1.5s', window: '500ms' } as const;
 
 /** The outside world's failures pass: every attempt that a policy may have. */
 export const PATIENT = { attempts: 5 } as const;

@@ -26,7 +26,7 @@ export interface Target {
 
 /** How long a moment is waited for before a lesser one will do. */
 const EFFECT_WITHIN_MS = 4_000;
-const TASK_WITHIN_MS = 1_500;
+const TASK_WITHIN_MS = 4_000;
 const LOOK_AGAIN_MS = 4;
 
 /** Waits for the moment at which a kill is to strike. */

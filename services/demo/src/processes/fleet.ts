@@ -2,14 +2,15 @@ import { ManagedProcess, type ProcessSpec } from './managed-process.js';
 
 /** All service processes of a run, and what they have been through. */
 export class Fleet {
-  readonly #processes: ManagedProcess[] = [];
+  /** In the order in which they were started; those of one group at once. */
+  readonly #groups: ManagedProcess[][] = [];
   /** Processes that ended although nobody asked them to, as in `orders-1 ended: 1`. */
   readonly crashes: string[] = [];
 
   constructor() {
     // Whatever ends this process leaves none behind.
     process.once('exit', () => {
-      for (const each of this.#processes) each.killForGood();
+      for (const each of this.#all()) each.killForGood();
     });
   }
 
@@ -21,7 +22,7 @@ export class Fleet {
           this.crashes.push(`${name} ended with ${status}; see ${log}`);
         }),
     );
-    this.#processes.push(...started);
+    this.#groups.push(started);
     await Promise.all(started.map((each) => each.start()));
     await Promise.race([
       Promise.all(started.map((each) => each.ready())),
@@ -30,7 +31,7 @@ export class Fleet {
   }
 
   replicasOf(service: string): ManagedProcess[] {
-    return this.#processes.filter(({ spec }) => spec.service === service);
+    return this.#all().filter(({ spec }) => spec.service === service);
   }
 
   /** @throws RangeError when no such service was started */
@@ -42,8 +43,12 @@ export class Fleet {
 
   /** Ends the last started first: what a process needs outlasts it. */
   async stop(): Promise<void> {
-    const services = new Set(this.#processes.map(({ spec }) => spec.service).reverse());
-    const roles = [...services].map((service) => this.replicasOf(service));
-    for (const replicas of roles) await Promise.all(replicas.map((each) => each.stop()));
+    for (const group of this.#groups.toReversed()) {
+      await Promise.all(group.map((each) => each.stop()));
+    }
+  }
+
+  #all(): ManagedProcess[] {
+    return this.#groups.flat();
   }
 }
