@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -79,6 +81,16 @@ describe('a service', () => {
       'x-request-id',
     );
     expect(made).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('ends at once although a client holds a connection on which it asked nothing', async () => {
+    const app = await start();
+    const socket = connect(Number(new URL(await app.getUrl()).port), '127.0.0.1');
+    const closed = once(socket, 'close');
+    socket.resume();
+    await once(app.getHttpServer() as Server, 'connection');
+    await app.close();
+    await closed;
   });
 
   it('does not start with settings that do not fit', async () => {

@@ -8,6 +8,7 @@ import { ServiceConfig } from '../config/service-config.js';
 import { HostModule } from '../host.module.js';
 import { refuseToStart } from './refuse.js';
 import { answerRequestIds, requestIdOf } from './request-id.js';
+import { endSilentConnections } from './silent-connections.js';
 import { closeOnSignal } from './shutdown.js';
 
 export interface ServiceOptions<Config extends ServiceConfig> {
@@ -111,5 +112,6 @@ function adapterOf({ bodyLimitBytes = MIB }: { readonly bodyLimitBytes?: number 
     genReqId: requestIdOf,
   });
   answerRequestIds(adapter.getInstance());
+  endSilentConnections(adapter.getInstance());
   return adapter;
 }
