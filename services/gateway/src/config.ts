@@ -1,64 +1,67 @@
 import { readFileSync } from 'node:fs';
-import { InvalidSettings, ServiceConfig, variableOf } from '@lockstep/host';
-import { IsString, MinLength } from 'class-validator';
+import { ServiceConfig } from '@lockstep/host';
+import { IsString, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
 import { ApiKeys } from './auth/api-keys.js';
+import { isLoopback } from './auth/loopback.js';
 
 export class GatewayConfig extends ServiceConfig {
-  /** Modules that export the contracts of workflows and roles, separated by commas. */
+  @Unless(exposure)
+  override httpHost = '127.0.0.1';
+
+  /** Modules that export the contracts of workflows, separated by commas. */
   @IsString()
   @MinLength(1)
   contracts = '@lockstep/retail/contracts';
 
   /** `<key>=<tenant>` pairs, separated by commas. */
-  @IsString()
+  @Unless(({ apiKeys }) => reasonAgainst(() => ApiKeys.parse(apiKeys)))
   apiKeys = '';
 
   /** A file with such pairs, one a line. */
-  @IsString()
+  @Unless(({ apiKeysFile }) => reasonAgainst(() => ApiKeys.parse(contentOf(apiKeysFile))))
   apiKeysFile = '';
 
   get contractModules(): string[] {
     return this.contracts.split(',').map((specifier) => specifier.trim());
   }
+
+  /** The keys that both settings name. */
+  keys(): ApiKeys {
+    return ApiKeys.parse(`${this.apiKeys}\n${contentOf(this.apiKeysFile)}`);
+  }
 }
 
-/**
- * The keys that the settings name.
- *
- * @throws InvalidSettings when a pair is wrong, the file cannot be read, or there is no key and the gateway
- *   would listen elsewhere than on loopback
- */
-export function apiKeysOf({ apiKeys, apiKeysFile, httpHost }: GatewayConfig): ApiKeys {
-  const inFile = apiKeysFile === '' ? '' : readKeys(apiKeysFile);
-  const keys = parseKeys(`${apiKeys}\n${inFile}`);
-  if (!keys.isEmpty || isLoopback(httpHost)) return keys;
-  throw invalid(
-    'httpHost',
-    httpHost,
-    'without an API key the gateway listens on loopback only (127.0.0.1); ' +
-      'to let others in, set LOCKSTEP_API_KEYS=<key>=<tenant> or LOCKSTEP_API_KEYS_FILE',
+/** What is wrong with the setting, in words; null when it fits. */
+type Reason = (config: GatewayConfig) => string | null;
+
+function Unless(reason: Reason): PropertyDecorator {
+  const of = (args?: ValidationArguments): string | null => reason(args?.object as GatewayConfig);
+  return ValidateBy({
+    name: 'fits',
+    validator: {
+      validate: (_value, args) => of(args) === null,
+      defaultMessage: (args) => of(args) ?? '',
+    },
+  });
+}
+
+/** Whoever reaches a gateway without keys may do everything: so only this machine does. */
+function exposure(config: GatewayConfig): string | null {
+  const isOpen = reasonAgainst(() => config.keys()) === null && config.keys().isEmpty;
+  if (!isOpen || isLoopback(config.httpHost)) return null;
+  return (
+    'without an API key the gateway listens on loopback only (127.0.0.1); to let others in, ' +
+    'set LOCKSTEP_API_KEYS=<key>=<tenant> or LOCKSTEP_API_KEYS_FILE'
   );
 }
 
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+const contentOf = (file: string): string => (file === '' ? '' : readFileSync(file, 'utf8'));
 
-function readKeys(file: string): string {
+function reasonAgainst(attempt: () => unknown): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    attempt();
+    return null;
   } catch (error) {
-    const { message } = error as Error;
-    throw invalid('apiKeysFile', file, `it must be a file that can be read (${message})`);
+    return (error as Error).message;
   }
 }
-
-function parseKeys(text: string): ApiKeys {
-  try {
-    return ApiKeys.parse(text);
-  } catch (error) {
-    throw invalid('apiKeys', '(hidden)', (error as Error).message);
-  }
-}
-
-const invalid = (field: keyof GatewayConfig, came: string, expected: string): InvalidSettings =>
-  new InvalidSettings([{ variable: variableOf(field), expected, came, fallback: undefined }]);

@@ -10,7 +10,7 @@ import {
 } from '@lockstep/store';
 import type { Redis } from 'ioredis';
 import { ApiKeys } from './auth/api-keys.js';
-import { apiKeysOf, GatewayConfig } from './config.js';
+import { GatewayConfig } from './config.js';
 import { Catalogue } from './contracts/catalogue.js';
 import { loadCatalogue } from './contracts/load.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
@@ -43,7 +43,11 @@ const http: Provider[] = [
 ];
 
 const settings: Provider[] = [
-  { provide: ApiKeys, inject: [GatewayConfig], useFactory: apiKeysOf },
+  {
+    provide: ApiKeys,
+    inject: [GatewayConfig],
+    useFactory: (config: GatewayConfig) => config.keys(),
+  },
   {
     provide: Catalogue,
     inject: [GatewayConfig],

@@ -1,6 +1,7 @@
 import type { ServiceOptions } from '@lockstep/host';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig } from './config.js';
+import { observeRequests } from './metrics/observe-requests.js';
 import { serveOpenApi } from './openapi/document.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -12,6 +13,7 @@ export const gatewayService: ServiceOptions<GatewayConfig> = {
   bodyLimitBytes: BODY_LIMIT_BYTES,
   configure: (app) => {
     forbidCaching(app);
+    observeRequests(app);
     serveOpenApi(app);
   },
 };

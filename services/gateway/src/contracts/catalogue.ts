@@ -1,16 +1,12 @@
-import type { AnyRole, AnyWorkflow } from '@lockstep/contracts';
+import type { AnyWorkflow } from '@lockstep/contracts';
 import { UnknownWorkflowType } from '../problems/errors.js';
 
-/** The contracts that this gateway was deployed with. */
+/** The workflow contracts that this gateway was deployed with. */
 export class Catalogue {
-  private constructor(
-    private readonly byType: ReadonlyMap<string, AnyWorkflow>,
-    /** Names of all roles, in alphabetical order. */
-    readonly roles: readonly string[],
-  ) {}
+  private constructor(private readonly byType: ReadonlyMap<string, AnyWorkflow>) {}
 
   /**
-   * Every workflow and role among `values`, which may be anything: what a module exports.
+   * Every workflow among `values`, which may be anything: what a module exports.
    *
    * @throws Error when two workflows have one type
    */
@@ -20,9 +16,7 @@ export class Catalogue {
       if (byType.has(workflow.type)) throw new Error(`two workflows have type ${workflow.type}`);
       byType.set(workflow.type, workflow);
     }
-    const roots = [...byType.values()].map(({ root }) => root.role);
-    const roles = new Set([...values.filter(isRole).map(({ name }) => name), ...roots]);
-    return new Catalogue(byType, [...roles].sort());
+    return new Catalogue(byType);
   }
 
   get types(): string[] {
@@ -38,9 +32,6 @@ export class Catalogue {
 }
 
 const isWorkflow = (value: unknown): value is AnyWorkflow =>
-  isObject(value) && 'type' in value && 'root' in value && 'signals' in value && 'state' in value;
-
-const isRole = (value: unknown): value is AnyRole =>
-  isObject(value) && 'inbox' in value && 'tasks' in value && 'major' in value;
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+  typeof value === 'object' &&
+  value !== null &&
+  ['type', 'version', 'root', 'state', 'signals'].every((name) => name in value);

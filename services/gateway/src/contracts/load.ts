@@ -1,3 +1,4 @@
+import { InvalidSettings } from '@lockstep/host';
 import { Catalogue } from './catalogue.js';
 
 /**
@@ -5,22 +6,44 @@ import { Catalogue } from './catalogue.js';
  * counts.
  *
  * @param specifiers - package names, or URLs of files
- * @throws Error naming the module that cannot be imported, or when no workflow is found
+ * @throws InvalidSettings naming the module that cannot be imported, or when there is no workflow, or two of
+ *   one type
  */
 export async function loadCatalogue(specifiers: readonly string[]): Promise<Catalogue> {
   const modules = await Promise.all(specifiers.map(importModule));
   const exported = modules.flatMap((module) => Object.values(module));
-  const catalogue = Catalogue.of([...exported, ...exported.flatMap(items)]);
+  const catalogue = catalogueOf([...exported, ...exported.flatMap(items)], specifiers);
   if (catalogue.types.length > 0) return catalogue;
-  throw new Error(`LOCKSTEP_CONTRACTS: ${specifiers.join(', ')} exports no workflow contract`);
+  throw unfit(specifiers, 'there is none in what they export');
 }
 
 async function importModule(specifier: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return (await import(specifier)) as Readonly<Record<string, unknown>>;
-  } catch (cause) {
-    throw new Error(`LOCKSTEP_CONTRACTS: ${specifier} cannot be imported`, { cause });
+  } catch (error) {
+    throw unfit([specifier], `importing ${specifier} failed: ${reasonOf(error)}`);
+  }
+}
+
+function catalogueOf(values: readonly unknown[], specifiers: readonly string[]): Catalogue {
+  try {
+    return Catalogue.of(values);
+  } catch (error) {
+    throw unfit(specifiers, reasonOf(error));
   }
 }
 
 const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+const unfit = (specifiers: readonly string[], reason: string): InvalidSettings =>
+  new InvalidSettings([
+    {
+      variable: 'LOCKSTEP_CONTRACTS',
+      expected: `it must name modules that export workflow contracts, and ${reason}`,
+      came: specifiers.join(','),
+      fallback: undefined,
+    },
+  ]);

@@ -20,7 +20,10 @@ export class Unauthorized extends LockstepError {
   readonly code = 'Unauthorized';
 
   constructor() {
-    super('send a known API key as `Authorization: Bearer <key>`');
+    super(
+      'send a known API key as `Authorization: Bearer <key>`; ' +
+        'a gateway without keys answers only requests for localhost',
+    );
   }
 }
 
