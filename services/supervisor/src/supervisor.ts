@@ -1,4 +1,4 @@
-import { Health, Metrics, RedisConnections } from '@lockstep/host';
+import { Loops, Metrics, RedisConnections } from '@lockstep/host';
 import { DEFAULT_LIMITS, Partitions, Store } from '@lockstep/store';
 import {
   Injectable,
@@ -7,14 +7,13 @@ import {
 } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
+import { CensusTaker } from './census/census-taker.js';
 import { SupervisorConfig } from './config.js';
-import { firing, reaping, trimming } from './duties.js';
-import { supervisorMetrics, type SupervisorMetrics } from './metrics/supervisor-metrics.js';
-import { Patrol, type Round } from './patrol/patrol.js';
+import { firing, forgetting, reaping, trimming } from './duties/duties.js';
+import { Patrol, type Round } from './duties/patrol.js';
+import { supervisorMetrics, type SupervisorMetrics } from './supervisor-metrics.js';
+import { Guesses } from './workers/guesses.js';
 import { WorkerWatch } from './workers/watch.js';
-
-/** A duty whose loop has marked no progress for this long is stuck, unit ms. */
-const STUCK_MS = 15_000;
 
 /** Runs the duties of a supervisor from the start of its process to its end. */
 @Injectable()
@@ -26,22 +25,28 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly patrols: readonly Patrol[];
 
   constructor(
-    private readonly connections: RedisConnections,
-    private readonly health: Health,
+    connections: RedisConnections,
+    private readonly loops: Loops,
     private readonly logger: PinoLogger,
     config: SupervisorConfig,
     metrics: Metrics,
   ) {
     this.redis = connections.connect('supervisor');
+    const partitions = new Partitions(config.partitions);
     const limits = { ...DEFAULT_LIMITS, crashBudget: config.crashBudget };
-    this.store = new Store(this.redis, new Partitions(config.partitions), limits);
+    this.store = new Store(this.redis, partitions, limits);
     this.counted = supervisorMetrics(metrics);
-    this.watch = this.watchWorkers(config.watchMs);
-    const suspects = (): readonly string[] => this.watch.suspected;
+    this.watch = this.watchWorkers(connections.connect('supervisor-watch'), config.watchMs);
+    const watched = (): number => this.watch.watched;
+    metrics.gauge('workers_watched', 'Workers whose connections were seen', watched);
+    const census = new CensusTaker(this.redis, partitions, metrics);
+    const inboxes = (partition: number): readonly string[] => census.inboxesOf(partition);
     this.patrols = [
-      this.patrol('reap', reaping(this.store, suspects, this.counted)),
+      this.patrol('reap', reaping(this.store, this.counted)),
       this.patrol('fire', firing(this.store, this.counted)),
       this.patrol('trim', trimming(this.store, this.counted)),
+      this.patrol('forget', forgetting(this.store, inboxes, this.counted)),
+      this.patrol('census', () => census.take(), 1),
     ];
   }
 
@@ -54,46 +59,36 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
     await Promise.all([this.watch.stop(), ...this.patrols.map((patrol) => patrol.stop())]);
   }
 
-  private watchWorkers(everyMs: number): WorkerWatch {
-    const failed = (error: unknown): void => {
-      this.failed('watch', error);
-    };
-    const redis = this.connections.connect('supervisor-watch');
-    return new WorkerWatch(
-      redis,
-      this.store,
-      everyMs,
-      (found) => {
-        this.counted.suspected(found.length);
-        this.logger.info({ workers: found }, 'workers without a connection: taken for dead');
-        this.reapNow(found);
+  private watchWorkers(redis: Redis, everyMs: number): WorkerWatch {
+    const guesses = new Guesses(this.store, {
+      guessed: (worker) => {
+        this.counted.guessed();
+        this.logger.info({ worker }, 'a worker without a connection is taken for dead');
       },
-      failed,
-    );
-  }
-
-  /** The patrol would come by soon; a killed process need not wait for it. */
-  private reapNow(suspects: readonly string[]): void {
-    const reap = reaping(this.store, () => suspects, this.counted);
-    for (const partition of this.store.partitions.tags.keys()) {
-      reap(partition).catch((error: unknown) => {
+      reaped: (tasks, workers) => {
+        this.counted.reaped('connections', tasks, workers);
+      },
+      failed: (error) => {
         this.failed('reap', error);
-      });
-    }
+      },
+    });
+    return new WorkerWatch(redis, this.store.partitions, everyMs, {
+      turned: this.loops.watch('connections'),
+      suspected: (workers) => {
+        guesses.suspected(workers);
+      },
+      failed: (error) => {
+        this.failed('connections', error);
+      },
+    });
   }
 
-  private patrol(duty: string, round: Round): Patrol {
-    let turnedMs = performance.now();
-    this.health.liveWhile(duty, () => {
-      const restMs = performance.now() - turnedMs;
-      // While the store is away a loop waits for it: that is not ready, and not stuck.
-      if (this.redis.status === 'ready' && restMs > STUCK_MS)
-        throw new Error(`the loop ${duty} is stuck for ${Math.round(restMs)} ms`);
-    });
-    return new Patrol(this.store.partitions.count, round, {
-      turned: () => {
-        turnedMs = performance.now();
-      },
+  private patrol(duty: string, round: Round, partitions = this.store.partitions.count): Patrol {
+    const turned = Array.from({ length: partitions }, (_, partition) =>
+      this.loops.watch(`${duty} ${partition}`),
+    );
+    return new Patrol(partitions, round, {
+      turned: (partition) => turned[partition]?.(),
       failed: (partition, error) => {
         this.failed(duty, error, partition);
       },

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { Metrics } from '@lockstep/host';
+import { supervisorMetrics } from '../supervisor-metrics.js';
+import { firing, forgetting, reaping } from './duties.js';
+
+const metrics = new Metrics();
+const counted = supervisorMetrics(metrics);
+
+const answering = (fired: number, more: boolean, nextInMs: number | null) => ({
+  fire: () => Promise.resolve({ fired, more, nextInMs }),
+});
+
+describe('the duties', () => {
+  it('look for timers again when the next is due, and every 100 ms in case a nearer one is set', async () => {
+    const rest = (nextInMs: number | null, more = false): Promise<number> =>
+      firing(answering(0, more, nextInMs), counted)(0);
+    expect(await Promise.all([rest(30), rest(5000), rest(null), rest(0, true)])).toEqual([
+      30, 100, 100, 0,
+    ]);
+  });
+
+  it('reap again at once while there is more', async () => {
+    const rest = (more: boolean): Promise<number> =>
+      reaping({ reap: () => Promise.resolve({ taken: 1, removed: 0, more }) }, counted)(0);
+    expect(await rest(true)).toBe(0);
+    expect(await rest(false)).toBeGreaterThan(0);
+  });
+
+  it('forget the consumers of each inbox that is known, and pass over one that nobody has read', async () => {
+    const asked: string[] = [];
+    const forget = (partition: number, inbox: string): Promise<number> => {
+      asked.push(`${partition} ${inbox}`);
+      return inbox === 'new@1'
+        ? Promise.reject(new Error("NOGROUP No such consumer group 'lockstep'"))
+        : Promise.resolve(1);
+    };
+    await forgetting({ forget }, () => ['new@1', 'old@1'], counted)(3);
+    expect(asked).toEqual(['3 new@1', '3 old@1']);
+    expect(await metrics.registry.getSingleMetricAsString('lockstep_forget_total')).toContain(
+      'lockstep_forget_total 1',
+    );
+  });
+
+  it('tell of any other error', async () => {
+    const forget = (): Promise<number> => Promise.reject(new Error('READONLY'));
+    await expect(forgetting({ forget }, () => ['a@1'], counted)(0)).rejects.toThrow('READONLY');
+  });
+});

@@ -1,0 +1,70 @@
+// What a supervisor does in each partition. Every duty is one atomic function of the store, so any number of
+// supervisors may do it at once.
+
+import type { Store } from '@lockstep/store';
+import type { SupervisorMetrics } from '../supervisor-metrics.js';
+import type { Round } from './patrol.js';
+
+/** The readers of the feed behind which it may be trimmed. */
+const FEED_READERS = ['projector'];
+
+/** Tasks or timers that one call may move. */
+const BATCH = 100;
+const REAP_EVERY_MS = 250;
+/** A timer that was set just now is late by no more than this. */
+const FIRE_EVERY_MS = 100;
+const TRIM_EVERY_MS = 5000;
+const FORGET_EVERY_MS = 60_000;
+/** A living consumer reads every few seconds. */
+const FORGOTTEN_AFTER_MS = 600_000;
+
+/** Takes tasks back from workers whose lease has ended. */
+export function reaping(store: Pick<Store, 'reap'>, metrics: SupervisorMetrics): Round {
+  return async (partition) => {
+    const { taken, removed, more } = await store.reap(partition, BATCH, []);
+    metrics.reaped('lease', taken, removed);
+    return more ? 0 : REAP_EVERY_MS;
+  };
+}
+
+/** Fires due timers and deadlines. */
+export function firing(store: Pick<Store, 'fire'>, metrics: SupervisorMetrics): Round {
+  return async (partition) => {
+    const { fired, more, nextInMs } = await store.fire(partition, BATCH);
+    metrics.fired(fired);
+    return more ? 0 : Math.min(nextInMs ?? FIRE_EVERY_MS, FIRE_EVERY_MS);
+  };
+}
+
+/** Forgets what every reader of the feed has passed. */
+export function trimming(store: Pick<Store, 'trim'>, metrics: SupervisorMetrics): Round {
+  return async (partition) => {
+    metrics.trimmed(await store.trim(partition, FEED_READERS));
+    return TRIM_EVERY_MS;
+  };
+}
+
+/**
+ * Removes consumers of processes that have ended, and left nothing pending.
+ *
+ * @param inboxes - those of a partition that are known
+ */
+export function forgetting(
+  store: Pick<Store, 'forget'>,
+  inboxes: (partition: number) => readonly string[],
+  metrics: SupervisorMetrics,
+): Round {
+  return async (partition) => {
+    for (const inbox of inboxes(partition)) {
+      const forgotten = store.forget(partition, inbox, FORGOTTEN_AFTER_MS);
+      metrics.forgotten(await forgotten.catch(noneWithoutGroup));
+    }
+    return FORGET_EVERY_MS;
+  };
+}
+
+/** An inbox that nobody has ever read has no consumers. */
+function noneWithoutGroup(error: unknown): 0 {
+  if (error instanceof Error && error.message.includes('NOGROUP')) return 0;
+  throw error;
+}

@@ -1,0 +1,45 @@
+import type { Metrics } from '@lockstep/host';
+
+/** What a supervisor counts of its own work. */
+export interface SupervisorMetrics {
+  reaped(reason: 'lease' | 'connections', tasks: number, workers: number): void;
+  fired(timers: number): void;
+  trimmed(entries: number): void;
+  forgotten(consumers: number): void;
+  guessed(): void;
+  failed(duty: string): void;
+}
+
+export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
+  const reason = { labels: ['reason'] as const };
+  const tasks = metrics.counter('reaped_tasks', 'Tasks taken back from dead workers', reason);
+  const workers = metrics.counter('reaped_workers', 'Workers removed from a partition', reason);
+  const timers = metrics.counter('fire', 'Timers and deadlines fired');
+  const entries = metrics.counter('trim', 'Entries of the feed that were forgotten');
+  const consumers = metrics.counter('forget', 'Consumers of ended processes that were forgotten');
+  const guesses = metrics.counter('guess', 'Workers taken for dead by their connections');
+  const failures = metrics.counter('duty_failed', 'Rounds that ended in an error', {
+    labels: ['duty'],
+  });
+  return {
+    reaped(by, taken, removed) {
+      tasks.inc({ reason: by }, taken);
+      workers.inc({ reason: by }, removed);
+    },
+    fired(fired) {
+      timers.inc(fired);
+    },
+    trimmed(trimmed) {
+      entries.inc(trimmed);
+    },
+    forgotten(forgotten) {
+      consumers.inc(forgotten);
+    },
+    guessed() {
+      guesses.inc();
+    },
+    failed(duty) {
+      failures.inc({ duty });
+    },
+  };
+}
