@@ -2,7 +2,7 @@
 --
 -- KEYS   1 feed of the partition
 -- ARGV   1 name of the lease   2 owner   3 epoch   4 checkpoint
---        then for each view: wf, version, tenant, type, status, time of start (unit ms), digest, the view
+--        then for each view, of each workflow one: wf, version, tenant, type, status, time of start (unit ms), digest, the view
 -- REPLY  {'ok'} | {'fenced', owner}
 --
 -- FLAGS  allow-oom
@@ -19,16 +19,23 @@ local function lists_of(prefix, tenant, type, status)
   return names
 end
 
+-- Reads every key of a view, so that a slot which is moving stops the function before its first write (S1).
+local function open_view(prefix, view)
+  view.key = prefix .. key.view .. view.wf
+  view.before = redis.call('HGET', view.key, 'status')
+  if view.before == view.status then return end
+  view.left = view.before and lists_of(prefix, view.tenant, view.type, view.before) or {}
+  view.entered = lists_of(prefix, view.tenant, view.type, view.status)
+  redis.call('EXISTS', unpack(view.entered))
+  if view.before then redis.call('EXISTS', unpack(view.left)) end
+end
+
 local function write_view(prefix, view)
-  local name = prefix .. key.view .. view.wf
-  local before = redis.call('HGET', name, 'status')
-  if before and before ~= view.status then
-    for _, list in ipairs(lists_of(prefix, view.tenant, view.type, before)) do redis.call('ZREM', list, view.wf) end
+  if view.before ~= view.status then
+    for _, list in ipairs(view.left) do redis.call('ZREM', list, view.wf) end
+    for _, list in ipairs(view.entered) do redis.call('ZADD', list, view.started, view.wf) end
   end
-  for _, list in ipairs(lists_of(prefix, view.tenant, view.type, view.status)) do
-    redis.call('ZADD', list, view.started, view.wf)
-  end
-  redis.call('HSET', name, 'version', view.version, 'tenant', view.tenant, 'type', view.type, 'status', view.status,
+  redis.call('HSET', view.key, 'version', view.version, 'tenant', view.tenant, 'type', view.type, 'status', view.status,
     'started', view.started, 'digest', view.digest, 'view', view.body)
   redis.call('PUBLISH', prefix .. key.views, view.wf .. ' ' .. view.version)
 end
@@ -41,10 +48,13 @@ local function project(keys, args)
   if is_before(args[4], got[3] or '0-0') then return { 'ok' } end
 
   local next, more = reader(args, 5)
+  local views = {}
   while more() do
-    write_view(prefix, { wf = next(), version = next(), tenant = next(), type = next(), status = next(),
-      started = next(), digest = next(), body = next() })
+    views[#views + 1] = { wf = next(), version = next(), tenant = next(), type = next(), status = next(),
+      started = next(), digest = next(), body = next() }
   end
+  for _, view in ipairs(views) do open_view(prefix, view) end
+  for _, view in ipairs(views) do write_view(prefix, view) end
   redis.call('HSET', entry, 'checkpoint', args[4])
   return { 'ok' }
 end

@@ -249,6 +249,18 @@ export function startOf(given: Partial<StartWorkflow> = {}): StartWorkflow {
   };
 }
 
+/** A new workflow of a store, its root claimed by {@link W1}. */
+export async function claimed(store: Store): Promise<HeldByTest> {
+  const given = startOf();
+  const { wf } = given;
+  await store.start(given);
+  await store.heartbeat(store.partitions.of(wf), W1, 1, LEASE_MS, []);
+  const claim = randomClaimId();
+  const rest = { beat: 1, inbox: INBOX, message: '0-1', deadlineMs: ATTEMPT_MS };
+  await store.claim({ wf, task: ROOT_TASK, dispatch: 1, claim, worker: W1, ...rest });
+  return new HeldByTest(store, wf, ROOT_TASK, claim, 3);
+}
+
 /** A claimed task, with the append number and the version read that its worker would keep. */
 export class HeldByTest {
   number = 0;
@@ -264,7 +276,7 @@ export class HeldByTest {
   /** Appends under the next number. */
   async append(items: readonly AppendItem[], release?: Release): Promise<AppendReply> {
     const reply = await this.again(items, release, this.number + 1);
-    if (reply.reply === 'ok') {
+    if (reply.reply === 'ok' || reply.reply === 'duplicate') {
       this.number += 1;
       this.readUpTo = reply.to;
     }

@@ -1,0 +1,178 @@
+// Random histories: which calls are made, and in which order.
+
+import fc from 'fast-check';
+import {
+  appendCall,
+  beatCall,
+  cancelCall,
+  claimCall,
+  fireCall,
+  leaseCall,
+  ledgerCall,
+  passCall,
+  projectCall,
+  reapCall,
+  resumeCall,
+  signalCall,
+  SIGNALS,
+  startCall,
+  trimCall,
+  WORKERS,
+  WORKFLOWS,
+} from './calls.js';
+import type { Call, Run } from './run.js';
+
+/** One place in a history: a call of what can be called there, if anything can. */
+export class Place {
+  private made: Call | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly callOf: (run: Run) => Call | undefined,
+  ) {}
+
+  async make(run: Run): Promise<void> {
+    this.made = this.callOf(run);
+    if (this.made) await run.make(this.made);
+  }
+
+  toString(): string {
+    return this.made ? `\n${this.name} ${JSON.stringify(this.made.args)}` : `\n(${this.name})`;
+  }
+}
+
+const nat = (max: number) => fc.nat({ max });
+const worker = fc.constantFrom(...WORKERS);
+const wf = fc.constantFrom(...WORKFLOWS, WORKFLOWS[0], WORKFLOWS[0]);
+const rarely = fc.integer({ min: 0, max: 5 }).map((n) => n === 0);
+
+function place<P>(
+  name: string,
+  picks: fc.Arbitrary<P>,
+  callOf: (run: Run, picks: P) => Call | undefined,
+): fc.Arbitrary<Place> {
+  return picks.map((p) => new Place(name, (run) => callOf(run, p)));
+}
+
+const start = place(
+  'start',
+  fc.record({ wf, digest: rarely.map((other) => (other ? 'd2' : 'd')) }),
+  (run, p) => startCall(run, p.wf, p.digest),
+);
+const claim = place('claim', fc.record({ at: nat(3), worker, old: rarely }), claimCall);
+const ITEMS = [
+  ...['step', 'call', 'call', 'timer', 'write', 'write', 'race', 'take'],
+  ...['intend', 'intend', 'commit', 'give-up'],
+];
+const RELEASES = [
+  ...['', '', '', '', '', 'suspended', 'suspended', 'suspended', 'completed', 'completed'],
+  ...['failed', 'failed', 'handed-off', 'parked', 'queued', 'cancelled'],
+];
+const append = place(
+  'append',
+  fc.record({
+    ended: rarely,
+    claim: nat(3),
+    step: fc.oneof({ weight: 6, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: nat(2) }),
+    items: fc.array(fc.constantFrom(...ITEMS), { maxLength: 3 }),
+    release: fc.constantFrom(...RELEASES),
+    behind: fc.constantFrom(0, 0, 0, 2),
+    nth: nat(5),
+  }),
+  appendCall,
+);
+const signal = place(
+  'signal',
+  fc.record({ wf, id: nat(3), name: fc.constantFrom(...SIGNALS) }),
+  signalCall,
+);
+const cancel = place('cancel', fc.record({ wf, id: nat(2) }), cancelCall);
+const resume = place(
+  'resume',
+  fc.record({ wf, id: nat(4), stale: rarely, all: fc.boolean(), nth: nat(3) }),
+  resumeCall,
+);
+const beat = place(
+  'heartbeat',
+  fc.record({
+    worker,
+    step: fc.constantFrom(1, 1, 1, 0, -1),
+    forgets: fc.constantFrom(9, 9, 0),
+    onTheWay: rarely,
+    wrong: rarely,
+  }),
+  beatCall,
+);
+const reap = place(
+  'reap',
+  fc.record({
+    limit: fc.constantFrom(1, 9),
+    gone: fc.constantFrom([], [], ['w1'], ['w2', 'w3'], ['w1', 'w2']),
+  }),
+  reapCall,
+);
+const fire = place('fire', fc.constantFrom(1, 9), fireCall);
+const pass = place('pass', fc.constantFrom(1, 500, 500, 1000, 2000, 2000, 30_000, -1000), passCall);
+const ledger = place(
+  'ledger',
+  fc.record({
+    does: fc.constantFrom('reserve', 'reserve', 'release', 'release', 'commit'),
+    claim: fc.constantFrom(0, 0, 1, 1, 2),
+    key: fc.constantFrom(0, 0, 0, 1),
+    variant: fc.constantFrom(0, 0, 0, 1),
+  }),
+  ledgerCall,
+);
+const owner = fc.constantFrom('p1', 'p2');
+const lease = place(
+  'lease',
+  fc.record({ owner, leaseMs: fc.constantFrom(3000, 3000, 0) }),
+  leaseCall,
+);
+const project = place(
+  'project',
+  fc.record({ owner, older: fc.constantFrom(0, 0, 1), entry: nat(4) }),
+  projectCall,
+);
+const trim = place('trim', fc.constant(0), trimCall);
+/** Any earlier call once more, to the byte: its reply was lost, or it was held up on its way. */
+const again = place('again', nat(40), (run, at) => run.history[run.history.length - 1 - at]);
+
+const weights = new Map<fc.Arbitrary<Place>, number>([
+  [claim, 16],
+  [append, 34],
+  [beat, 8],
+  [signal, 4],
+  [resume, 4],
+  [cancel, 1],
+  [reap, 3],
+  [fire, 4],
+  [pass, 5],
+  [ledger, 8],
+  [lease, 2],
+  [project, 2],
+  [trim, 1],
+  [start, 2],
+  [again, 14],
+]);
+const anyPlace = fc.oneof(...[...weights].map(([arbitrary, weight]) => ({ arbitrary, weight })));
+
+const begin = (name: string, callOf: (run: Run) => Call): Place => new Place(name, callOf);
+const alive = (worker: string): Place =>
+  begin('heartbeat', (run) =>
+    beatCall(run, { worker, step: 1, forgets: 9, onTheWay: false, wrong: false }),
+  );
+
+/** Histories of two workers and two workflows, the second of which may be started later. */
+export const histories = (length: number): fc.Arbitrary<Place[]> =>
+  fc
+    .array(anyPlace, { minLength: 1, maxLength: length, size: 'max' })
+    .map((places) => [
+      ...WORKERS.map(alive),
+      begin('start', (run) => startCall(run, 'wf-a', 'd')),
+      ...places,
+    ]);
+
+/** Histories of one effect's entry. */
+export const ledgerHistories = (length: number): fc.Arbitrary<Place[]> =>
+  fc.array(fc.oneof(ledger, ledger, again), { minLength: 1, maxLength: length, size: 'max' });

@@ -1,0 +1,150 @@
+// The specification of heartbeat, reap and fire, and of the clock that leases run on.
+
+import type { WorkerId } from '@lockstep/kernel';
+import type { HeartbeatReply, HeldTask } from '../../src/index.js';
+import { hasEnded, mustBeAlone, type Task, type Workflow } from './state.js';
+import { WorkflowModel } from './workflows.js';
+
+const MAX_ADVANCE_MS = 2000;
+const REMEMBERED_MS = 600_000;
+
+export class RecoveryModel extends WorkflowModel {
+  /** When each worker was given up for its connections, on the lease clock. */
+  readonly givenUp = new Map<string, number>();
+  clock: { wall: number; lease: number } | undefined;
+
+  heartbeat(
+    _partition: number,
+    worker: WorkerId,
+    beat: number,
+    leaseMs: number,
+    listed: readonly HeldTask[],
+  ): HeartbeatReply {
+    const lost: HeartbeatReply['lost'][number][] = [];
+    const woken: HeartbeatReply['woken'][number][] = [];
+    for (const { wf, task, claim, seen } of listed) {
+      const record = this.workflows.get(wf)?.tasks.get(task);
+      if (claim === null) continue;
+      if (record?.claim !== claim || record.state !== 'running') lost.push({ wf, task });
+      else if (record.wokenAt > seen) woken.push({ wf, task, wokenAt: record.wokenAt });
+    }
+    const isListed = (flow: Workflow, id: string) =>
+      listed.some(({ wf, task }) => wf === flow.id && task === id);
+    for (const { flow, id, task } of this.held(worker)) {
+      if (!isListed(flow, id) && task.beat < beat) this.takeBack(flow, id, task, 'unlisted');
+    }
+    const wronglyGivenUp = this.givenUp.delete(worker);
+    this.workers.set(worker, this.advance() + leaseMs);
+    return { lost, woken, wronglyGivenUp };
+  }
+
+  reap(
+    _partition: number,
+    limit: number,
+    gone: readonly string[],
+  ): { taken: number; removed: number; more: boolean } {
+    const now = this.advance();
+    const expired = [...this.workers]
+      .filter(([, end]) => end <= now)
+      .sort(([a, aEnd], [b, bEnd]) => aEnd - bEnd || (a < b ? -1 : 1))
+      .map(([worker]) => worker);
+    const suspected = gone.filter(
+      (worker) => this.workers.has(worker) && !expired.includes(worker),
+    );
+    let taken = 0;
+    let removed = 0;
+    const dead = [...expired, ...new Set(suspected)];
+    for (const worker of dead) {
+      const reason = expired.includes(worker) ? 'lease' : 'connections';
+      for (const { flow, id, task } of this.held(worker).slice(0, limit - taken)) {
+        this.takeBack(flow, id, task, reason);
+        taken += 1;
+      }
+      if (this.held(worker).length > 0) continue;
+      if (reason === 'connections') this.givenUp.set(worker, now);
+      this.workers.delete(worker);
+      removed += 1;
+    }
+    for (const [worker, at] of this.givenUp) {
+      if (at <= now - REMEMBERED_MS) this.givenUp.delete(worker);
+    }
+    return { taken, removed, more: removed < dead.length };
+  }
+
+  fire(
+    _partition: number,
+    limit: number,
+  ): { fired: number; more: boolean; nextInMs: number | null } {
+    const due = this.dueTimers().slice(0, limit);
+    for (const [member] of due) this.fireOne(member);
+    const [next] = [...this.timers.values()].sort((a, b) => a - b);
+    const nextInMs = next === undefined ? null : Math.max(0, next - this.nowMs);
+    return { fired: due.length, more: nextInMs === 0, nextInMs };
+  }
+
+  /** What the lease clock shows now: it follows the wall clock by 0 to 2 s at a time (S7). */
+  protected advance(): number {
+    const { wall, lease } = this.clock ?? { wall: this.nowMs, lease: 0 };
+    const passed = Math.max(0, Math.min(this.nowMs - wall, MAX_ADVANCE_MS));
+    this.clock = { wall: this.nowMs, lease: lease + passed };
+    return this.clock.lease;
+  }
+
+  private dueTimers(): [string, number][] {
+    return [...this.timers]
+      .filter(([, due]) => due <= this.nowMs)
+      .sort(([a, aDue], [b, bDue]) => aDue - bDue || (a < b ? -1 : 1));
+  }
+
+  private fireOne(member: string): void {
+    this.timers.delete(member);
+    const [wf = '', id = '', what = ''] = member.split(' ');
+    const flow = this.workflows.get(wf);
+    const task = flow?.tasks.get(id);
+    if (!flow || !task) return;
+    if (what.startsWith('!')) this.timeOut(flow, id, task, Number(what.slice(1)));
+    else if (!hasEnded(task)) this.ring(flow, id, what);
+  }
+
+  private timeOut(flow: Workflow, id: string, task: Task, epoch: number): void {
+    if (task.state !== 'running' || task.epoch !== epoch) return;
+    this.change(flow, () => {
+      this.record(flow, 'AttemptTimedOut', id, {}, { epoch });
+      task.crashes += 1;
+      this.deliverAgain(flow, id, task);
+    });
+  }
+
+  private ring(flow: Workflow, id: string, op: string): void {
+    this.change(flow, () => {
+      const version = this.record(flow, 'TimerFired', id, {}, { op: Number(op) });
+      this.wake(flow, id, op, version, false);
+    });
+  }
+
+  private takeBack(flow: Workflow, id: string, task: Task, reason: string): void {
+    this.change(flow, () => {
+      const { epoch, worker } = task;
+      const meta = { worker, reason, alone: mustBeAlone(task) };
+      this.record(flow, 'LeaseExpired', id, meta, { epoch });
+      if (reason !== 'unlisted') task.crashes += 1;
+      this.deliverAgain(flow, id, task);
+    });
+  }
+
+  private deliverAgain(flow: Workflow, id: string, task: Task): void {
+    this.dropDeadline(flow, id, task);
+    const aloneCrashes = Math.max(0, task.crashes - 2);
+    if (aloneCrashes < this.limits.crashBudget) {
+      this.queue(flow, id);
+      return;
+    }
+    const code = 'CrashBudgetExhausted';
+    const message = `its process died ${aloneCrashes} times while it held this task alone`;
+    const error = [{ name: code, code, kind: 'permanent', message }];
+    const meta = { reason: code, error };
+    this.record(flow, 'TaskParked', id, meta, { epoch: task.epoch });
+    this.park(flow, task);
+    this.bury(flow, task.inbox.replace(/@.*/, ''), id);
+  }
+}

@@ -1,0 +1,151 @@
+// Everything that counts, read from the model and from the server into one shape.
+
+import type { Redis } from 'ioredis';
+import type { LedgerModel } from './ledger.js';
+import type { ProjectionModel } from './projection.js';
+import { committedEffects, openIntents, openTasks, parkedTasks, type Workflow } from './state.js';
+
+/** Each key, without the partition's prefix, with its value in a comparable form. */
+export type Snapshot = Record<string, unknown>;
+
+export function snapshotOfModel(model: ProjectionModel, ledger: LedgerModel): Snapshot {
+  const workflows = [...model.workflows.values()];
+  const parts: [string, unknown][] = [
+    ...workflows.flatMap(workflowParts),
+    ['feed', model.feed.map(({ wf, from, to }) => [wf, from, to].map(String))],
+    [
+      'inbox:orders@1',
+      model.inbox.map((m) => [m.wf, m.task, m.dispatch, m.born, Number(m.alone)].map(String)),
+    ],
+    ['dead:orders', model.letters.map(({ wf, task, version }) => [wf, task, String(version)])],
+    ['timers', texts(model.timers)],
+    ['workers', texts(model.workers)],
+    ['given-up', texts(model.givenUp)],
+    ['clock', model.clock && { wall: String(model.clock.wall), lease: String(model.clock.lease) }],
+    ...[...model.workers.keys()].map((worker): [string, unknown] => [
+      `held:${worker}`,
+      model.held(worker).map(({ flow, id }) => `${flow.id} ${id}`),
+    ]),
+    ...[...ledger.entries].map(([key, entry]): [string, unknown] => [
+      `effect:${key}`,
+      [entry.state, entry.wf, entry.task, entry.input, entry.receipt ?? null],
+    ]),
+    ...[...model.views].map(([wf, { version, status }]): [string, unknown] => [
+      `view:${wf}`,
+      [String(version), status],
+    ]),
+  ];
+  return Object.fromEntries(parts.filter(([, value]) => !isEmpty(value)));
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || (value !== null && Object.keys(value).length === 0);
+
+const texts = (numbers: ReadonlyMap<string, number>): Record<string, string> =>
+  Object.fromEntries([...numbers].map(([name, value]) => [name, String(value)]));
+
+function workflowParts(flow: Workflow): [string, unknown][] {
+  const waits = [...flow.tasks].map(
+    ([
+      id,
+      {
+        waits: { group, left },
+      },
+    ]): [string, unknown] => [
+      `waits:${flow.id}:${id}`,
+      Object.fromEntries([...group, ...[...left].map(([name, n]) => [`#${name}`, String(n)])]),
+    ],
+  );
+  const log = flow.log.map(({ type, task, op, epoch, at, meta, data }, before) => [
+    `${before + 1}-0`,
+    ...[type, task, String(op), String(epoch), String(at), meta, data],
+  ]);
+  return [[`wf:${flow.id}`, headOf(flow)], [`log:${flow.id}`, log], ...waits];
+}
+
+function headOf(flow: Workflow): Record<string, string> {
+  const counters = {
+    layout: 1,
+    version: flow.log.length,
+    tasks: flow.tasks.size,
+    open: openTasks(flow).length,
+    parked: parkedTasks(flow),
+    committed: committedEffects(flow),
+    cancelling: Number(flow.cancelling),
+  };
+  const { tenant, type, digest, status } = flow;
+  const fields: [string, unknown][] = [
+    ...Object.entries({ ...counters, tenant, type, digest, status }),
+    ...flow.versions,
+    ...[...flow.listeners].map(([name, ids]): [string, unknown] => [
+      `listen:${name}`,
+      ids.join(' '),
+    ]),
+    ...[...flow.dead].map(([id, role]): [string, unknown] => [`dead:${id}`, role]),
+    ...[...flow.tasks].map(([id, t]): [string, unknown] => [
+      `t:${id}`,
+      [
+        ...[t.state, t.mode, t.inbox, t.returnTask, t.returnOp, t.born, t.dispatch, t.epoch],
+        ...[t.claim, t.worker, t.beat, t.crashes, t.appended, t.from, t.to, t.wokenAt],
+        openIntents(flow, id),
+      ].join(' '),
+    ]),
+  ];
+  return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
+}
+
+const IGNORED = /^(test-clock|workflows|lease:|list:)/;
+
+/** @param prefix - what the keys of the partition begin with */
+export async function snapshotOfStore(redis: Redis, prefix: string): Promise<Snapshot> {
+  const keys = await redis.keys('ls:*');
+  const names = keys
+    .map((key) => [key, key.replace(prefix, '').replace(/^ls:\{e:.*\/(.*)\}:effect$/, 'effect:$1')])
+    .filter(([, name]) => !IGNORED.test(name ?? ''));
+  const values = await Promise.all(
+    names.map(async ([key = '', name = '']) => readers[name.replace(/[:].*/, '')]?.(redis, key)),
+  );
+  const parts = names.map(([, name], at) => [name, values[at]]);
+  return Object.fromEntries(parts.filter(([, value]) => !isEmpty(value))) as Snapshot;
+}
+
+type Read = (redis: Redis, key: string) => Promise<unknown>;
+
+/** How the keys of each kind are read. */
+const readers: Record<string, Read> = {
+  wf: async (redis, key) => {
+    const head = await redis.hgetall(key);
+    const entries = Object.entries(head).map(([name, value]) =>
+      name.startsWith('dead:') ? [name, value.replace(/ .*/, '')] : [name, value],
+    );
+    return Object.fromEntries(entries) as unknown;
+  },
+  log: async (redis, key) =>
+    (await redis.xrange(key, '-', '+')).map(([id, fields]) => {
+      const [type, task, op, epoch, at, meta = '', data] = fields.filter((_, i) => i % 2 === 1);
+      return [id, type, task, op, epoch, at, JSON.parse(meta) as unknown, data];
+    }),
+  waits: (redis, key) => redis.hgetall(key),
+  feed: (redis, key) => valuesOf(redis, key, 3),
+  inbox: (redis, key) => valuesOf(redis, key, 5),
+  dead: async (redis, key) =>
+    (await valuesOf(redis, key, 4)).map(([wf, task, , version]) => [wf, task, version]),
+  timers: scores,
+  workers: scores,
+  'given-up': scores,
+  clock: (redis, key) => redis.hgetall(key),
+  held: async (redis, key) => (await redis.smembers(key)).sort(),
+  effect: (redis, key) => redis.hmget(key, 'state', 'wf', 'task', 'input', 'receipt'),
+  view: (redis, key) => redis.hmget(key, 'version', 'status'),
+};
+
+async function valuesOf(redis: Redis, key: string, count: number): Promise<string[][]> {
+  const entries = await redis.xrange(key, '-', '+');
+  return entries.map(([, fields]) => fields.filter((_, i) => i % 2 === 1).slice(0, count));
+}
+
+async function scores(redis: Redis, key: string): Promise<Record<string, string>> {
+  const flat = await redis.zrange(key, '0', '-1', 'WITHSCORES');
+  const members = flat.filter((_, at) => at % 2 === 0);
+  return Object.fromEntries(members.map((member, at) => [member, flat[2 * at + 1] ?? '']));
+}

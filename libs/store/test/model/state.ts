@@ -1,0 +1,127 @@
+// What the store holds, in the terms of the design: everything that can be derived is derived.
+
+import type { TaskId, Version, WorkflowId } from '@lockstep/kernel';
+import type { WorkflowStatus } from '../../src/index.js';
+
+export type TaskState =
+  'queued' | 'running' | 'waiting' | 'parked' | 'completed' | 'failed' | 'cancelled';
+
+export interface Task {
+  state: TaskState;
+  mode: 'run' | 'settle';
+  readonly inbox: string;
+  /** `-` for a root. */
+  readonly returnTask: string;
+  readonly returnOp: number;
+  readonly born: Version;
+  dispatch: number;
+  epoch: number;
+  claim: string;
+  worker: string;
+  beat: number;
+  crashes: number;
+  appended: number;
+  from: Version;
+  to: Version;
+  wokenAt: Version;
+  /** What a suspended task waits for: each operation's group, and what each group still waits for. */
+  waits: { readonly group: Map<string, string>; readonly left: Map<string, number> };
+}
+
+export interface Event {
+  readonly type: string;
+  readonly task: string;
+  readonly op: number;
+  readonly epoch: number;
+  readonly at: number;
+  readonly meta: unknown;
+  readonly data: string;
+}
+
+export interface Workflow {
+  readonly id: WorkflowId;
+  readonly tenant: string;
+  readonly type: string;
+  readonly digest: string;
+  status: WorkflowStatus;
+  cancelling: boolean;
+  readonly log: Event[];
+  readonly tasks: Map<string, Task>;
+  /** Whatever else the head remembers: versions by `c:`, `signal:`, `sent:`, `taken:`, `f:`. */
+  readonly versions: Map<string, Version>;
+  readonly listeners: Map<string, string[]>;
+  /** Role of each task's dead letter. */
+  readonly dead: Map<string, string>;
+}
+
+export interface Message {
+  /** The model's own; the store's is another. */
+  readonly id: string;
+  readonly wf: WorkflowId;
+  readonly task: TaskId;
+  readonly dispatch: number;
+  readonly born: Version;
+  readonly alone: boolean;
+}
+
+export const newTask = (
+  inbox: string,
+  returnTask: string,
+  returnOp: number,
+  born: Version,
+): Task => ({
+  state: 'queued',
+  mode: 'run',
+  inbox,
+  returnTask,
+  returnOp,
+  born,
+  dispatch: 1,
+  epoch: 0,
+  claim: '-',
+  worker: '-',
+  beat: 0,
+  crashes: 0,
+  appended: 0,
+  from: 0,
+  to: 0,
+  wokenAt: born,
+  waits: { group: new Map(), left: new Map() },
+});
+
+export const hasEnded = ({ state }: Task): boolean =>
+  state === 'completed' || state === 'failed' || state === 'cancelled';
+
+export const openTasks = (flow: Workflow): [string, Task][] =>
+  [...flow.tasks].filter(([, task]) => !hasEnded(task)).sort(byId);
+
+const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1;
+
+/** Tasks that a person is waited for: parked ones, and a root that failed unless all is cancelled. */
+export const parkedTasks = (flow: Workflow): number =>
+  [...flow.tasks.values()].filter(
+    ({ state, returnTask }) =>
+      state === 'parked' || (state === 'failed' && returnTask === '-' && !flow.cancelling),
+  ).length;
+
+const INTENTS: Readonly<Record<string, number>> = {
+  EffectIntended: 1,
+  EffectCommitted: -1,
+  EffectAdopted: -1,
+  EffectNotPerformed: -1,
+  EffectRejected: -1,
+};
+
+/** Effects that a task has begun and that have no outcome. */
+export const openIntents = (flow: Workflow, id: string): number =>
+  flow.log
+    .filter(({ task }) => task === id)
+    .reduce((sum, { type }) => sum + (INTENTS[type] ?? 0), 0);
+
+export const committedEffects = (flow: Workflow): number =>
+  flow.log.filter(({ type }) => type === 'EffectCommitted').length;
+
+export const mustBeAlone = ({ crashes }: Task): boolean => crashes >= 2;
+
+export const memberOf = (flow: Workflow, id: string): string => `${flow.id} ${id}`;

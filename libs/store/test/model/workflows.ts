@@ -1,0 +1,420 @@
+// The specification of start, claim, append, signal, cancel and resume, and of what they have in common.
+
+import type { EventMeta, NewEvent, Version, WorkflowId } from '@lockstep/kernel';
+import type {
+  Append,
+  AppendItem,
+  AppendReply,
+  CancelReply,
+  ClaimReply,
+  ClaimTask,
+  ResumeReply,
+  Signal,
+  SignalReply,
+  StartReply,
+  StartWorkflow,
+  StoreLimits,
+} from '../../src/index.js';
+import {
+  committedEffects,
+  memberOf,
+  mustBeAlone,
+  newTask,
+  openIntents,
+  openTasks,
+  parkedTasks,
+  type Message,
+  type Task,
+  type Workflow,
+} from './state.js';
+
+export class WorkflowModel {
+  nowMs = 1_000_000;
+  readonly workflows = new Map<string, Workflow>();
+  readonly inbox: Message[] = [];
+  readonly feed: { id: string; wf: string; from: Version; to: Version }[] = [];
+  /** Due time by member. */
+  readonly timers = new Map<string, number>();
+  /** The end of each worker's lease. */
+  readonly workers = new Map<string, number>();
+  readonly letters: { wf: string; task: string; version: Version }[] = [];
+  private ids = 0;
+
+  constructor(readonly limits: StoreLimits) {}
+
+  start(s: StartWorkflow): StartReply {
+    const known = this.workflows.get(s.wf);
+    if (known && known.digest !== s.digest) return { reply: 'conflict' };
+    if (known) return { reply: 'duplicate', version: known.log.length, status: known.status };
+    const flow: Workflow = {
+      id: s.wf,
+      tenant: s.tenant,
+      type: s.type,
+      digest: s.digest,
+      status: 'running',
+      cancelling: false,
+      log: [],
+      tasks: new Map(),
+      versions: new Map(),
+      listeners: new Map(),
+      dead: new Map(),
+    };
+    this.workflows.set(s.wf, flow);
+    this.change(flow, () => {
+      this.record(flow, 'WorkflowStarted', '', s.started);
+      const born = this.record(flow, 'TaskScheduled', s.root, s.scheduled, { data: s.request });
+      this.create(flow, s.root, newTask(s.inbox, '-', 0, born));
+    });
+    return { reply: 'ok', version: 2 };
+  }
+
+  claim(c: ClaimTask): ClaimReply {
+    if (!this.workers.has(c.worker)) return { reply: 'unregistered' };
+    const flow = this.workflows.get(c.wf);
+    const task = flow?.tasks.get(c.task);
+    if (flow && task?.state === 'running' && task.claim === c.claim) return claimed(flow, task);
+    this.remove(this.inbox, ({ id }) => id === c.message);
+    if (!flow || task?.state !== 'queued' || task.dispatch !== c.dispatch)
+      return { reply: 'taken' };
+    this.change(flow, () => {
+      const { worker, claim, dispatch, beat } = c;
+      const epoch = task.epoch + 1;
+      const meta = { worker, claim, dispatch, alone: mustBeAlone(task) };
+      const at = this.record(flow, 'TaskStarted', c.task, meta, { epoch });
+      Object.assign(task, { state: 'running', worker, claim, beat, epoch, appended: 0 });
+      Object.assign(task, { from: at, to: at });
+      this.timers.set(`${memberOf(flow, c.task)} !${epoch}`, this.nowMs + c.deadlineMs);
+    });
+    return claimed(flow, task);
+  }
+
+  append(a: Append): AppendReply {
+    const flow = this.workflows.get(a.wf);
+    const task = flow?.tasks.get(a.task);
+    if (!flow || task?.claim !== a.claim) return { reply: 'fenced' };
+    const refusal = this.refusal(flow, task, a);
+    if (refusal) return refusal;
+    const awake = a.release?.as === 'suspended' && isAwake(flow, task, a);
+    const items = awake ? a.items.slice(0, -1) : a.items;
+    const { wokenAt } = task;
+    const from = flow.log.length + 1;
+    this.change(flow, () => {
+      const told = this.write(flow, a, task, items);
+      Object.assign(task, { appended: a.number, from, to: flow.log.length });
+      if (a.release && !awake) this.release(flow, a, task, told);
+      if (a.dead) this.bury(flow, a.dead.role, a.dead.task);
+    });
+    const released = a.release !== undefined && !awake;
+    return { reply: 'ok', from, to: task.to, wokenAt, released };
+  }
+
+  signal(s: Signal): SignalReply {
+    const flow = this.workflows.get(s.wf);
+    if (!flow) return { reply: 'unknown' };
+    const known = flow.versions.get(`signal:${s.id}`);
+    if (known !== undefined) return { reply: 'duplicate', version: known };
+    if (flow.status === 'completed' || flow.cancelling)
+      return { reply: 'ended', status: flow.status };
+    return this.change(flow, () => {
+      const version = this.record(flow, 'SignalReceived', '', s.meta, { data: s.payload });
+      for (const id of flow.listeners.get(s.name) ?? []) {
+        this.wake(flow, id, `$${s.name}`, version, false);
+      }
+      flow.listeners.delete(s.name);
+      flow.versions.set(`signal:${s.id}`, version);
+      flow.versions.set(`sent:${s.name}`, version);
+      return { reply: 'ok', version };
+    });
+  }
+
+  cancel(wf: WorkflowId, id: string, meta: EventMeta['CancelRequested']): CancelReply {
+    const flow = this.workflows.get(wf);
+    if (!flow) return { reply: 'unknown' };
+    const known = flow.versions.get(`c:${id}`);
+    if (known !== undefined) return { reply: 'duplicate', version: known, status: flow.status };
+    if (flow.cancelling || flow.status === 'completed')
+      return { reply: 'ended', status: flow.status };
+    return this.change(flow, () => {
+      const version = this.record(flow, 'CancelRequested', '', meta);
+      Object.assign(flow, { cancelling: true, status: 'cancelling' });
+      for (const [task, record] of openTasks(flow)) this.cancelTask(flow, task, record);
+      for (const task of [...flow.dead.keys()]) this.exhume(flow, task);
+      this.endCancelling(flow);
+      flow.versions.set(`c:${id}`, version);
+      return { reply: 'ok', version, status: flow.status };
+    });
+  }
+
+  resume(wf: WorkflowId, id: string, seen: Version, decisions: readonly NewEvent[]): ResumeReply {
+    const flow = this.workflows.get(wf);
+    if (!flow) return { reply: 'unknown' };
+    const known = flow.versions.get(`c:${id}`);
+    if (known !== undefined) return { reply: 'duplicate', version: known, status: flow.status };
+    const version = flow.log.length;
+    if (version !== seen) return { reply: 'conflict', what: 'version', found: String(version) };
+    const ids = [...new Set(decisions.map(({ task }) => task))];
+    for (const task of ids) {
+      const found = obstacle(flow, task, ids);
+      if (found) return { reply: 'conflict', what: task, found };
+    }
+    return this.change(flow, () => {
+      for (const { type, task, op, meta, data } of decisions) {
+        const decided = this.record(flow, type, task, meta, { op, data });
+        this.taskOf(flow, task).wokenAt = decided;
+      }
+      for (const task of ids) this.reopen(flow, task);
+      if (parkedTasks(flow) === 0) flow.status = flow.cancelling ? 'cancelling' : 'running';
+      flow.versions.set(`c:${id}`, flow.log.length);
+      return { reply: 'ok', version: flow.log.length, status: flow.status };
+    });
+  }
+
+  /** The tasks that a worker holds: those that run under its name. */
+  held(worker: string): { readonly flow: Workflow; readonly id: string; readonly task: Task }[] {
+    const all = [...this.workflows.values()].flatMap((flow) =>
+      [...flow.tasks].map(([id, task]) => ({ flow, id, task })),
+    );
+    const mine = all.filter(({ task }) => task.state === 'running' && task.worker === worker);
+    return mine.sort((a, b) => (memberOf(a.flow, a.id) < memberOf(b.flow, b.id) ? -1 : 1));
+  }
+
+  protected change<T>(flow: Workflow, make: () => T): T {
+    const before = flow.log.length;
+    const result = make();
+    const to = flow.log.length;
+    if (to > before) this.feed.push({ id: this.nextId('f'), wf: flow.id, from: before + 1, to });
+    return result;
+  }
+
+  protected record(
+    flow: Workflow,
+    type: string,
+    task: string,
+    meta: unknown,
+    { op = 0, epoch = 0, data = '' }: { op?: number; epoch?: number; data?: string } = {},
+  ): Version {
+    return flow.log.push({ type, task, op, epoch, at: this.nowMs, meta, data });
+  }
+
+  protected queue(flow: Workflow, id: string): void {
+    const task = this.taskOf(flow, id);
+    task.waits = { group: new Map(), left: new Map() };
+    task.state = 'queued';
+    task.dispatch += 1;
+    this.deliver(flow, id, task);
+  }
+
+  protected wake(flow: Workflow, id: string, op: string, version: Version, failed: boolean): void {
+    const task = this.taskOf(flow, id);
+    const { group, left } = task.waits;
+    task.wokenAt = version;
+    const name = group.get(op);
+    if (task.state !== 'waiting' || name === undefined) return;
+    const rest = (left.get(name) ?? 0) - 1;
+    group.delete(op);
+    left.set(name, rest);
+    if (rest === 0 || failed) this.queue(flow, id);
+  }
+
+  protected park(flow: Workflow, task: Task): void {
+    task.state = 'parked';
+    flow.status = 'parked';
+  }
+
+  protected bury(flow: Workflow, role: string, task: string): void {
+    this.letters.push({ wf: flow.id, task, version: flow.log.length });
+    flow.dead.set(task, role);
+  }
+
+  protected taskOf(flow: Workflow, id: string): Task {
+    const task = flow.tasks.get(id);
+    if (!task) throw new Error(`the model has no task ${id}`);
+    return task;
+  }
+
+  protected dropDeadline(flow: Workflow, id: string, task: Task): void {
+    this.timers.delete(`${memberOf(flow, id)} !${task.epoch}`);
+  }
+
+  private create(flow: Workflow, id: string, task: Task): void {
+    flow.tasks.set(id, task);
+    this.deliver(flow, id, task);
+  }
+
+  private deliver(flow: Workflow, id: string, task: Task): void {
+    const { dispatch, born } = task;
+    const alone = mustBeAlone(task);
+    const message = { id: this.nextId('m'), wf: flow.id, task: id, dispatch, born, alone };
+    this.inbox.push(message as Message);
+  }
+
+  private refusal(flow: Workflow, task: Task, a: Append): AppendReply | undefined {
+    const { appended, from, to, wokenAt, state } = task;
+    if (a.number === appended && appended > 0)
+      return { reply: 'duplicate', from, to, wokenAt, released: state !== 'running' };
+    if (a.number !== appended + 1) return { reply: 'rewound', number: appended };
+    if (state !== 'running') return { reply: 'fenced' };
+    const deliveries = a.items.filter(({ deliver }) => deliver).length;
+    const tasks = this.limits.tasksPerWorkflow;
+    if (flow.tasks.size + deliveries > tasks) return { reply: 'limit', tasks };
+    for (const { name, expected } of a.items.flatMap(({ fields = [] }) => fields)) {
+      const version = flow.versions.get(`f:${name}`) ?? 0;
+      if (expected !== null && expected !== version)
+        return { reply: 'conflict', what: name, version };
+    }
+    for (const { name, version } of a.items.flatMap(({ take }) => take ?? [])) {
+      const taken = flow.versions.get(`taken:${name}`) ?? 0;
+      if (taken >= version) return { reply: 'conflict', what: name, version: taken };
+    }
+    return undefined;
+  }
+
+  private write(flow: Workflow, a: Append, task: Task, items: readonly AppendItem[]): Version {
+    let told = flow.log.length;
+    for (const { event, deliver, fields = [] } of items) {
+      const { type, op, meta, data } = event;
+      const version = this.record(flow, type, event.task, meta, { op, data, epoch: task.epoch });
+      if (event.task === a.task) told = version;
+      for (const { name } of fields) flow.versions.set(`f:${name}`, version);
+      if (!deliver) continue;
+      const { inbox, returnTo } = deliver;
+      const child = newTask(inbox, returnTo?.task ?? '-', returnTo?.op ?? 0, version);
+      this.create(flow, event.task, child);
+    }
+    this.setTimers(flow, a);
+    for (const { take } of a.items) if (take) flow.versions.set(`taken:${take.name}`, take.version);
+    return told;
+  }
+
+  private setTimers(flow: Workflow, { task, items, untimers = [] }: Append): void {
+    const member = (op: number) => `${memberOf(flow, task)} ${op}`;
+    for (const { event, timerMs } of items) {
+      if (timerMs !== undefined) this.timers.set(member(event.op), this.nowMs + timerMs);
+    }
+    for (const op of untimers) this.timers.delete(member(op));
+  }
+
+  private release(flow: Workflow, a: Append, task: Task, told: Version): void {
+    const { release } = a;
+    this.dropDeadline(flow, a.task, task);
+    if (release?.as !== 'queued') task.crashes = 0;
+    switch (release?.as) {
+      case 'completed':
+      case 'failed':
+      case 'cancelled':
+        this.end(flow, task, release.as, told);
+        break;
+      case 'handed-off':
+        task.state = 'completed';
+        break;
+      case 'parked':
+        this.park(flow, task);
+        break;
+      case 'queued':
+        this.queue(flow, a.task);
+        break;
+      case 'suspended':
+        suspend(flow, a.task, task, release.waits);
+        break;
+      case undefined:
+    }
+  }
+
+  private end(
+    flow: Workflow,
+    task: Task,
+    state: 'completed' | 'failed' | 'cancelled',
+    told: Version,
+  ): void {
+    task.state = state;
+    if (state === 'cancelled') this.endCancelling(flow);
+    else if (task.returnTask !== '-')
+      this.wake(flow, task.returnTask, String(task.returnOp), told, state === 'failed');
+    else flow.status = state === 'completed' ? 'completed' : 'parked';
+  }
+
+  private cancelTask(flow: Workflow, id: string, task: Task): void {
+    if (task.state === 'running') this.dropDeadline(flow, id, task);
+    if (openIntents(flow, id) > 0) {
+      task.mode = 'settle';
+      this.queue(flow, id);
+      return;
+    }
+    task.state = 'cancelled';
+    task.waits = { group: new Map(), left: new Map() };
+    this.record(flow, 'TaskCancelled', id, {}, { epoch: task.epoch });
+  }
+
+  private endCancelling(flow: Workflow): void {
+    if (!flow.cancelling || openTasks(flow).length > 0) return;
+    const clean = committedEffects(flow) === 0;
+    flow.status = clean ? 'cancelled' : 'parked';
+    if (clean) this.record(flow, 'WorkflowCancelled', '', {});
+    else this.record(flow, 'WorkflowParked', '', { reason: 'CancelledWithEffects' });
+  }
+
+  private reopen(flow: Workflow, id: string): void {
+    this.taskOf(flow, id).crashes = 0;
+    this.queue(flow, id);
+    this.exhume(flow, id);
+  }
+
+  private exhume(flow: Workflow, id: string): void {
+    if (!flow.dead.delete(id)) return;
+    const last = this.letters.findLastIndex(({ wf, task }) => wf === flow.id && task === id);
+    this.letters.splice(last, 1);
+  }
+
+  private remove<T>(list: T[], matches: (item: T) => boolean): void {
+    const at = list.findIndex(matches);
+    if (at >= 0) list.splice(at, 1);
+  }
+
+  private nextId(kind: string): string {
+    this.ids += 1;
+    return `${kind}${this.ids}`;
+  }
+}
+
+function claimed(flow: Workflow, { epoch, mode, from }: Task): ClaimReply {
+  const { tenant, type, log } = flow;
+  return { reply: 'ok', epoch, version: log.length, mode, tenant, type, startedAt: from };
+}
+
+function isAwake(flow: Workflow, task: Task, { readUpTo, release }: Append): boolean {
+  const signals = release?.as === 'suspended' ? release.waits.signals : [];
+  const sent = signals.map((name) => flow.versions.get(`sent:${name}`) ?? 0);
+  return Math.max(task.wokenAt, ...sent) > readUpTo;
+}
+
+function suspend(
+  flow: Workflow,
+  id: string,
+  task: Task,
+  waits: Extract<Append['release'], { as: 'suspended' }>['waits'],
+): void {
+  const { group, left } = task.waits;
+  [...waits.all, ...waits.any.map((op) => [op])].forEach((ops, at) => {
+    for (const op of ops) group.set(String(op), String(at));
+    left.set(String(at), ops.length);
+  });
+  for (const name of waits.signals) {
+    group.set(`$${name}`, `$${name}`);
+    left.set(`$${name}`, 1);
+    const listeners = flow.listeners.get(name) ?? [];
+    if (!listeners.includes(id)) flow.listeners.set(name, [...listeners, id]);
+  }
+  task.state = 'waiting';
+}
+
+/** Why a person cannot send a task again, if so. */
+function obstacle(flow: Workflow, id: string, chosen: readonly string[]): string | undefined {
+  const task = flow.tasks.get(id);
+  if (!task) return 'unknown';
+  if (task.state === 'parked') return undefined;
+  if (task.state !== 'failed' || flow.cancelling) return task.state;
+  if (task.returnTask === '-') return undefined;
+  const caller = flow.tasks.get(task.returnTask);
+  const goesAlong = chosen.includes(task.returnTask) && caller?.state === 'failed';
+  return goesAlong ? undefined : 'caught';
+}
