@@ -5,6 +5,7 @@ import { eventually } from '@lockstep/testing';
 import { systemClock } from '../execution/clock.js';
 import { ClaimLost } from './claimed-task.js';
 import { Heartbeat } from './heartbeat.js';
+import type { Hold } from './hold.js';
 import { Holds } from './holds.js';
 
 const NOTHING: HeartbeatReply = { lost: [], woken: [], wronglyGivenUp: false };
@@ -61,6 +62,13 @@ describe('the heartbeat', () => {
     return beats.at(-1)!;
   };
 
+  /** Asked after a while in which many beats came and went. */
+  const isLost = async (hold: Hold): Promise<boolean> => {
+    const count = beats.length;
+    await eventually(() => beats.length > count + 30, { what: 'thirty beats' });
+    return hold.lost.aborted;
+  };
+
   it('H1: lists a claim on its way without its id, and a granted one with it', async () => {
     await heartbeat.start();
     const hold = holds.begin(wf, task);
@@ -91,7 +99,7 @@ describe('the heartbeat', () => {
     answer = () => Promise.resolve(NOTHING);
   });
 
-  it('H3: goes on beating while there is no answer', async () => {
+  it('H4: goes on beating while there is no answer', async () => {
     await heartbeat.start();
     answer = () => new Promise(() => undefined);
     await another();
@@ -107,9 +115,22 @@ describe('the heartbeat', () => {
       return Promise.resolve({ ...NOTHING, lost: [{ wf, task }] });
     };
     await heartbeat.register(0);
-    expect(hold.lost.aborted).toBe(false);
+    answer = () => Promise.resolve(NOTHING);
+    expect(await isLost(hold)).toBe(false);
+    answer = () => Promise.resolve({ ...NOTHING, lost: [{ wf, task }] });
     await heartbeat.register(0);
+    await eventually(() => hold.lost.aborted, { what: 'the claim is lost' });
     expect(hold.lost.reason).toBeInstanceOf(ClaimLost);
+  });
+
+  it('H3: takes no claim for lost that was released when the beat came', async () => {
+    await heartbeat.start();
+    const hold = holds.begin(wf, task);
+    hold.grant(3);
+    answer = () => Promise.resolve({ ...NOTHING, lost: [{ wf, task }] });
+    await heartbeat.register(0);
+    holds.end(hold);
+    expect(await isLost(hold)).toBe(false);
   });
 
   it('S8: wakes a task for what it has not seen', async () => {

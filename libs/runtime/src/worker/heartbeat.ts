@@ -4,7 +4,9 @@
 //       the beat before it. So a claim that a beat could not list yet is never taken for forgotten (S6).
 //   H2. The process lets go of a partition's tasks by itself when no beat was acknowledged there for as long as
 //       the lease runs, by its own monotonic clock from when that beat was sent.
-//   H3. A beat that got no answer is followed by the next; nothing here waits for the one before for ever.
+//   H3. A claim of which a beat says that it is gone may have been released by an append whose answer is still on its
+//       way: it is taken for lost only if it is held a moment later.
+//   H4. A beat that got no answer is followed by the next; nothing here waits for the one before for ever.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkerId } from '@lockstep/kernel';
@@ -89,7 +91,7 @@ export class Heartbeat {
     this.number += 1;
     const sentMs = this.clock.monotonicMs();
     const beats = this.everywhere().map((partition) => this.send(partition, this.number));
-    const answers = await Promise.race([Promise.allSettled(beats), this.tooLate()]); // H3
+    const answers = await Promise.race([Promise.allSettled(beats), this.tooLate()]); // H4
     const failed = answers.filter(({ status }) => status === 'rejected').length;
     this.events.beaten((this.clock.monotonicMs() - sentMs) / 1000, failed);
   }
@@ -112,12 +114,19 @@ export class Heartbeat {
 
   private heed({ lost, woken, wronglyGivenUp }: HeartbeatReply, granted: readonly Hold[]): void {
     for (const gone of lost) {
-      for (const hold of granted.filter((each) => isOf(each, gone))) this.lose(hold, 'taken');
+      for (const hold of granted.filter((each) => isOf(each, gone)))
+        void this.loseIfStillHeld(hold);
     }
     for (const { wokenAt, ...task } of woken) {
       for (const hold of granted.filter((each) => isOf(each, task))) hold.woken(wokenAt);
     }
     if (wronglyGivenUp) this.events.wronglyGivenUp();
+  }
+
+  /** H3 */
+  private async loseIfStillHeld(hold: Hold): Promise<void> {
+    await pause(ANSWER_MS, undefined, { ref: false });
+    this.lose(hold, 'taken');
   }
 
   /** H2 */
@@ -140,6 +149,9 @@ export class Heartbeat {
     return [...this.acknowledgedMs.keys()];
   }
 }
+
+/** In which the answer to an append comes, unit ms. Meanwhile the store refuses what a lost claim appends. */
+const ANSWER_MS = 100;
 
 const REASONS = {
   taken: 'the store gave the task to another, or took it back',
