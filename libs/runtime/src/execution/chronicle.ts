@@ -4,7 +4,7 @@
 //   K2. It comes there behind everything that others had addressed to the task before it.
 //   K3. Reading and appending are repeated until they are answered: the store may be restarting.
 
-import type { Journal} from '@lockstep/kernel';
+import type { Journal } from '@lockstep/kernel';
 import { type NewEvent, type RecordedEvent, type Version } from '@lockstep/kernel';
 import type { AppendItem, LogReader, Store } from '@lockstep/store';
 import type { ClaimedTask } from '../worker/claimed-task.js';
