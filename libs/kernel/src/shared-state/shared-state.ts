@@ -23,15 +23,8 @@ export function initialState(merges: Merges): State {
 }
 
 /** The state after one more event; anything but a StateChanged leaves it as it is. */
-export function applyState(state: State, merges: Merges, event: RecordedEvent): State {
-  if (event.type !== 'StateChanged') return state;
-  const change = JSON.parse(event.data) as Readonly<Record<string, unknown>>;
-  const next: Record<string, unknown> = { ...state };
-  for (const [field, value] of Object.entries(change)) {
-    next[field] = merged(merges[field], state[field], value);
-  }
-  return next;
-}
+export const applyState = (state: State, merges: Merges, event: RecordedEvent): State =>
+  new StateFold(state, merges).add(event).state;
 
 /**
  * The state after these events of one workflow, in order.
@@ -43,12 +36,12 @@ export function foldState(
   events: readonly RecordedEvent[],
   upTo = Infinity,
 ): State {
-  let state = initialState(merges);
+  const fold = new StateFold(initialState(merges), merges);
   for (const event of events) {
     if (event.version > upTo) break;
-    state = applyState(state, merges, event);
+    fold.add(event);
   }
-  return state;
+  return fold.state;
 }
 
 /** The merges that a log begins with; none when the workflow declares no state. */
@@ -65,29 +58,77 @@ export function fieldVersion(events: readonly RecordedEvent[], field: string): V
   return last?.version ?? 0;
 }
 
-function merged(merge: MergeRule | undefined, before: unknown, value: unknown): unknown {
-  switch (merge) {
-    case 'append':
-      return [...(before as unknown[]), ...(value as unknown[])];
-    case 'union':
-      return united(before as unknown[], value as unknown[]);
-    case 'sum':
-      return finite((before as number) + (value as number));
-    case 'max':
-      return before === undefined ? value : Math.max(before as number, value as number);
-    case 'last':
-    case undefined:
-      return value;
+/**
+ * A state while it is folded: lists grow in place, so that a change costs what it adds. The state that it began
+ * with stays as it was.
+ */
+export class StateFold {
+  private readonly fields: Record<string, unknown>;
+  private readonly lists = new Map<string, unknown[]>();
+  private readonly texts = new Map<string, Set<string>>();
+
+  constructor(
+    before: State,
+    private readonly merges: Merges,
+  ) {
+    this.fields = { ...before };
+  }
+
+  /** As of the last event; not to be used any more once another is added. */
+  get state(): State {
+    return this.fields;
+  }
+
+  add(event: RecordedEvent): this {
+    if (event.type !== 'StateChanged') return this;
+    const change = JSON.parse(event.data) as Readonly<Record<string, unknown>>;
+    for (const [field, value] of Object.entries(change)) this.merge(field, value);
+    return this;
+  }
+
+  private merge(field: string, value: unknown): void {
+    switch (this.merges[field]) {
+      case 'append':
+        for (const item of value as unknown[]) this.listOf(field).push(item);
+        return;
+      case 'union':
+        this.unite(field, value as unknown[]);
+        return;
+      case 'sum':
+        this.fields[field] = finite((this.fields[field] as number) + (value as number));
+        return;
+      case 'max':
+        this.fields[field] = greater(this.fields[field] as number | undefined, value as number);
+        return;
+      case 'last':
+      case undefined:
+        this.fields[field] = value;
+    }
+  }
+
+  /** What is there, then what is new, each once; two values are one when their canonical JSON is. */
+  private unite(field: string, more: readonly unknown[]): void {
+    const list = this.listOf(field);
+    const texts = this.texts.get(field) ?? new Set(list.map(canonicalJson));
+    this.texts.set(field, texts);
+    for (const item of more) {
+      const text = canonicalJson(item);
+      if (!texts.has(text)) list.push(item);
+      texts.add(text);
+    }
+  }
+
+  /** A list of our own. */
+  private listOf(field: string): unknown[] {
+    const list = this.lists.get(field) ?? [...(this.fields[field] as unknown[])];
+    this.lists.set(field, list);
+    this.fields[field] = list;
+    return list;
   }
 }
 
 const finite = (sum: number): number =>
   Math.max(-Number.MAX_VALUE, Math.min(sum, Number.MAX_VALUE));
 
-/** What is there, then what is new, each once; two values are one when their canonical JSON is. */
-function united(before: readonly unknown[], more: readonly unknown[]): unknown[] {
-  const items = [...before, ...more].map((item) => [canonicalJson(item), item] as const);
-  const first = new Map<string, unknown>();
-  for (const [text, item] of items) if (!first.has(text)) first.set(text, item);
-  return [...first.values()];
-}
+const greater = (before: number | undefined, value: number): number =>
+  before === undefined ? value : Math.max(before, value);

@@ -1,5 +1,5 @@
 import type { RecordedEvent, TaskId, Version, WorkflowId } from '../events/event.js';
-import { applyState, initialState } from '../shared-state/shared-state.js';
+import { initialState, StateFold } from '../shared-state/shared-state.js';
 import { ImpossibleTransition } from '../task-state/task-state.js';
 import { evolveEffects } from './effects.js';
 import { parkedOf } from './parked.js';
@@ -44,24 +44,26 @@ export function stateAt(
 }
 
 /** A view while it is folded: its tasks by id, so that an event costs the same in a workflow of any size. */
-type Draft = Mutable<Omit<WorkflowView, 'tasks' | 'status' | 'parked'>> & {
+type Draft = Mutable<Omit<WorkflowView, 'tasks' | 'state' | 'status' | 'parked'>> & {
   readonly tasks: Map<TaskId, TaskView>;
+  shared: StateFold;
   cancelledWithEffectsAtMs: number | null;
   ended: 'completed' | 'cancelled' | null;
 };
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-function draftOf({ tasks, status, parked, ...view }: WorkflowView): Draft {
+function draftOf({ tasks, state, status, parked, ...view }: WorkflowView): Draft {
   const cancelled = parked.find(({ reason }) => reason === 'CancelledWithEffects');
   return {
     ...view,
     tasks: new Map(tasks.map((task) => [task.id, task])),
+    shared: new StateFold(state, view.merges),
     cancelledWithEffectsAtMs: cancelled?.sinceMs ?? null,
     ended: status === 'completed' || status === 'cancelled' ? status : null,
   };
 }
 
-function viewOf({ ended, cancelledWithEffectsAtMs, ...draft }: Draft): WorkflowView {
+function viewOf({ ended, shared, cancelledWithEffectsAtMs, ...draft }: Draft): WorkflowView {
   const tasks = [...draft.tasks.values()];
   const { effects, cancel } = draft;
   const cancelling = cancel !== null;
@@ -70,6 +72,7 @@ function viewOf({ ended, cancelledWithEffectsAtMs, ...draft }: Draft): WorkflowV
   return {
     ...draft,
     tasks,
+    state: shared.state,
     parked: waiting,
     status: ended ?? openStatus(waiting.length, cancelling),
   };
@@ -82,7 +85,7 @@ function openStatus(parked: number, cancelling: boolean): WorkflowStatus {
 
 function apply(draft: Draft, event: RecordedEvent): void {
   applyToWorkflow(draft, event);
-  draft.state = applyState(draft.state, draft.merges, event);
+  draft.shared.add(event);
   draft.effects = evolveEffects(draft.effects, event);
   for (const task of concernedBy(draft, event)) applyToTask(draft, task, event);
 }
@@ -92,7 +95,7 @@ function applyToWorkflow(draft: Draft, event: RecordedEvent): void {
     case 'WorkflowStarted': {
       const { type, version, tenant, merges = {} } = event.meta;
       const started = { type, tenant, merges, typeVersion: version, startedAtMs: event.atMs };
-      Object.assign(draft, started, { state: initialState(merges) });
+      Object.assign(draft, started, { shared: new StateFold(initialState(merges), merges) });
       return;
     }
     case 'TaskCompleted':

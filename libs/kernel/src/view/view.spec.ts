@@ -67,6 +67,11 @@ const DONE = [
   of('', 'WorkflowCompleted', {}),
 ];
 
+function deeplyFrozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deeplyFrozen);
+  return Object.freeze(value);
+}
+
 /** Logs with everything that a view shows, for what must hold of any. */
 const HISTORIES: readonly (readonly Told[])[] = [
   [
@@ -280,6 +285,16 @@ describe('a view', () => {
     const { layout, ...view } = initialView(WF);
     expect(parseView(JSON.stringify({ ...view, layout: layout + 1 }))).toBeNull();
     expect(parseView(JSON.stringify(view))).toBeNull();
+  });
+
+  it('G8: stays as it was when another is folded from it', () => {
+    for (const told of HISTORIES) {
+      const events = logOf(...told);
+      for (const cut of events.keys()) {
+        const before = deeplyFrozen(evolveView(initialView(WF), events.slice(0, cut)));
+        expect(() => evolveView(before, events)).not.toThrow();
+      }
+    }
   });
 
   it('G8: is at a version what it was then', () => {
