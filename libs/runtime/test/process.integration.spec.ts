@@ -154,6 +154,15 @@ describe('the process of an agent', () => {
     );
   });
 
+  it('says in one sentence that its port is taken, and ends with status 1', async () => {
+    const { port } = new URL(gate.url);
+    const { status, output } = await (await launch({ LOCKSTEP_HTTP_PORT: port })).ended();
+    expect(status).toBe(1);
+    expect(output.trim().split('\n').at(-1)).toBe(
+      `gated cannot start: listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
+    );
+  });
+
   it('does not start against an installation with another number of partitions', async () => {
     await redis.hset('ls:installation', 'partitions', 4);
     const { status, output } = await (await launch()).ended();

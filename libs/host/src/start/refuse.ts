@@ -6,8 +6,9 @@ export function refuseToStart(name: string, error: unknown): never {
   process.exit(1);
 }
 
-/** A stack says nothing about an error that we throw on purpose, and all about one that we do not. */
+/** A stack says nothing about an error that we throw on purpose or the system did, and all about another. */
 function reasonOf(error: unknown): string {
-  if (error instanceof LockstepError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const tellsAll = error instanceof LockstepError || 'syscall' in error;
+  return tellsAll ? error.message : (error.stack ?? error.message);
 }

@@ -1,5 +1,11 @@
 import { ServiceConfig } from '@lockstep/host';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
+
+/** One beat may be lost before others take the tasks. */
+const BEATS_A_LEASE = 2;
+
+const outlastsBeats = (leaseMs: number, args?: ValidationArguments): boolean =>
+  leaseMs >= BEATS_A_LEASE * (args?.object as AgentConfig).heartbeatMs;
 
 /** What an agent's service can be told. */
 export class AgentConfig extends ServiceConfig {
@@ -12,6 +18,13 @@ export class AgentConfig extends ServiceConfig {
   /** After this without a heartbeat the process's tasks are given to others, unit ms. */
   @IsInt()
   @Min(1000)
+  @ValidateBy({
+    name: 'outlastsBeats',
+    validator: {
+      validate: outlastsBeats,
+      defaultMessage: () => `it must be at least ${BEATS_A_LEASE} times LOCKSTEP_HEARTBEAT_MS`,
+    },
+  })
   leaseMs = 10_000;
 
   /** Time between two heartbeats, unit ms; some of them fit into a lease. */
