@@ -1,5 +1,5 @@
 import { createService } from '@lockstep/host';
-import { startRedis, type RedisServer } from '@lockstep/testing';
+import { type RedisOptions, type RedisServer, startRedis } from '@lockstep/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadLibrary, Partitions, Store } from '@lockstep/store';
 import { Redis } from 'ioredis';
@@ -23,8 +23,11 @@ export class Fixture {
     readonly url: string,
   ) {}
 
-  static async start(keys = `${ACME}=acme,${RIVAL}=rival`): Promise<Fixture> {
-    const server = await startRedis();
+  static async start(
+    keys = `${ACME}=acme,${RIVAL}=rival`,
+    options: RedisOptions = {},
+  ): Promise<Fixture> {
+    const server = await startRedis(options);
     const gateway = await createService(GatewayModule, {
       ...gatewayService,
       environment: {

@@ -13,7 +13,10 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(API_VERSION)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' })
     .build();
-  return SwaggerModule.createDocument(app, config, { include: [GatewayModule] });
+  return SwaggerModule.createDocument(app, config, {
+    include: [GatewayModule],
+    operationIdFactory: (controller, method) => `${controller.replace('Controller', '')}.${method}`,
+  });
 }
 
 /** Serves it at `/openapi.json`, and for people at `/docs`. */
