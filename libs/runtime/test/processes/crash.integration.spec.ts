@@ -48,7 +48,7 @@ describe('an agent that is killed', () => {
   it('G4: between a step and the next has no step repeated', async () => {
     const recorded = proxy.holdAnswers('StepCompleted');
     const wf = await stage.begin(walk, 'walk-2');
-    await recorded;
+    await recorded.sprung();
     await stage.happens(wf, 'StepCompleted');
     await crash();
     await stage.completed(wf);
@@ -71,6 +71,7 @@ describe('an agent that is killed', () => {
     const wf = await stage.begin(payment, 'after');
     await inside.reached();
     await crash();
+    inside.open();
     expect(await stage.completed(wf)).toContain('receipt of after');
     expect(stage.world.timesPaid('after')).toBe(1);
     expect(await stage.eventsOf(wf, 'EffectCommitted')).toMatchObject([{ meta: { by: 'probe' } }]);
@@ -85,7 +86,7 @@ describe('an agent that is killed', () => {
     const name = moment.replaceAll(' ', '-');
     const sent = proxy.holdAnswers(request);
     const wf = await stage.begin(payment, name);
-    await sent;
+    await sent.sprung();
     await stage.until(moment, () => isExecuted[request](wf, name), [wf]);
     expect(stage.world.timesPaid(name)).toBe(paid);
     await crash();

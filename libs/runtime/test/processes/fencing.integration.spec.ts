@@ -22,21 +22,21 @@ const throughProxy = (env: Env = {}): Promise<ServiceProcess> =>
 
 describe('a worker that lives and is taken for dead', () => {
   it('G2: frozen past its lease, is refused when it wakes, and goes on to useful work', async () => {
-    const zombie = await throughProxy({ LOCKSTEP_LEASE_MS: '1500', LOCKSTEP_HEARTBEAT_MS: '200' });
+    const zombie = await throughProxy({ LOCKSTEP_LEASE_MS: '2500', LOCKSTEP_HEARTBEAT_MS: '200' });
     const inside = stage.world.hold('steps/frozen/second');
     const wf = await stage.begin(walk, 'frozen');
     await inside.reached();
     const appending = proxy.holdRequests('StepCompleted');
     inside.open();
-    await appending;
+    await appending.sprung();
     zombie.signal('SIGSTOP');
     const other = await stage.lead();
     await stage.completed(wf);
     const events = await stage.events(wf);
 
-    const refused = proxy.answered('fenced');
+    const refused = proxy.watchAnswers('fenced');
     proxy.letGo();
-    await refused;
+    await refused.sprung();
     zombie.signal('SIGCONT');
     const letsGo = async (): Promise<boolean> => (await zombie.metric('lockstep_tasks_held')) === 0;
     await stage.until('the zombie lets go', letsGo);

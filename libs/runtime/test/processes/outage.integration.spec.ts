@@ -21,7 +21,7 @@ describe('a supervisor that is killed', () => {
   it('G6: leaves due timers and dead workers to the next ones, which do everything once', async () => {
     const [supervisor, agent] = await Promise.all([
       stage.supervisor(),
-      stage.lead({ LOCKSTEP_LEASE_MS: '2000' }),
+      stage.lead({ LOCKSTEP_LEASE_MS: '3000' }),
     ]);
     const inside = stage.world.hold('steps/stuck/second');
     const stuck = await stage.begin(walk, 'stuck');
@@ -57,7 +57,7 @@ describe('a Redis that is killed', () => {
     const agent = await stage.lead({ LOCKSTEP_REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
     const recorded = proxy.holdAnswers('StepCompleted');
     const wf = await stage.begin(walk, 'unanswered');
-    await recorded;
+    await recorded.sprung();
     await stage.happens(wf, 'StepCompleted');
     await stage.server.restart();
     expect(await stage.completed(wf)).toEqual(['first', 'second', 'third']);

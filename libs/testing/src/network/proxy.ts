@@ -4,20 +4,8 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-
-/** Of what a trap looks for. */
-const LONGEST_TEXT = 100;
-
-type Way = 'requests' | 'answers';
-
-/** What happens to a connection when a text first passes on it. */
-interface Trap {
-  readonly text: string;
-  /** Where the text is looked for. */
-  readonly on: Way;
-  readonly holds?: Way;
-  readonly sprung: () => void;
-}
+import { Link, type Passes, type Way } from './link.js';
+import { Trap } from './trap.js';
 
 /** Passes bytes between clients and a server on the loopback interface, until it is told not to. */
 export class Proxy implements AsyncDisposable {
@@ -46,27 +34,19 @@ export class Proxy implements AsyncDisposable {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /**
-   * The next request with `text` in it reaches the server, and no answer comes back on its connection.
-   *
-   * @returns when that request has come
-   */
-  holdAnswers(text: string): Promise<void> {
-    return this.trap({ text, on: 'requests', holds: 'answers' });
+  /** The next request with `text` in it reaches the server, and no answer comes back on its connection. */
+  holdAnswers(text: string): Trap {
+    return this.set(new Trap('requests', text, 'answers'));
   }
 
-  /**
-   * The next request with `text` in it does not reach the server, nor does what follows it on its connection.
-   *
-   * @returns when that request has come
-   */
-  holdRequests(text: string): Promise<void> {
-    return this.trap({ text, on: 'requests', holds: 'requests' });
+  /** The next request with `text` in it does not reach the server, nor does what follows on its connection. */
+  holdRequests(text: string): Trap {
+    return this.set(new Trap('requests', text, 'requests'));
   }
 
-  /** Resolves when the server has answered something with `text` in it. */
-  answered(text: string): Promise<void> {
-    return this.trap({ text, on: 'answers' });
+  /** Only tells when the server has answered something with `text` in it. */
+  watchAnswers(text: string): Trap {
+    return this.set(new Trap('answers', text));
   }
 
   /** Lets everything go on that is held. */
@@ -89,10 +69,9 @@ export class Proxy implements AsyncDisposable {
     await once(this.server.close(), 'close');
   }
 
-  private trap(trap: Omit<Trap, 'sprung'>): Promise<void> {
-    return new Promise((sprung) => {
-      this.traps = [...this.traps, { ...trap, sprung }];
-    });
+  private set(trap: Trap): Trap {
+    this.traps = [...this.traps, trap];
+    return trap;
   }
 
   private link(client: Socket): void {
@@ -100,101 +79,18 @@ export class Proxy implements AsyncDisposable {
       client.on('error', () => undefined).resetAndDestroy();
       return;
     }
-    const link = new Link(client, connect(this.targetPort, '127.0.0.1'), (way, contains) => {
-      this.spring(link, way, contains);
+    const server = connect(this.targetPort, '127.0.0.1');
+    const link = new Link(client, server, (way, passes) => {
+      this.spring(link, way, passes);
     });
     this.links.add(link);
     client.once('close', () => this.links.delete(link));
   }
 
-  private spring(link: Link, way: Way, contains: Contains): void {
-    for (const trap of this.traps.filter(({ on, text }) => on === way && contains(text))) {
+  private spring(link: Link, on: Way, passes: Passes): void {
+    for (const trap of this.traps.filter(({ way, text }) => way === on && passes(text))) {
       this.traps = this.traps.filter((each) => each !== trap);
-      if (trap.holds) link.hold(trap.holds);
-      trap.sprung();
+      trap.spring(link);
     }
-  }
-}
-
-type Contains = (text: string) => boolean;
-
-/** One connection of a client, and its other half to the server. */
-class Link {
-  private readonly ways: Readonly<Record<Way, OneWay>>;
-
-  constructor(
-    private readonly client: Socket,
-    private readonly server: Socket,
-    onBytes: (way: Way, contains: Contains) => void,
-  ) {
-    this.ways = {
-      requests: new OneWay(client, server, (contains) => {
-        onBytes('requests', contains);
-      }),
-      answers: new OneWay(server, client, (contains) => {
-        onBytes('answers', contains);
-      }),
-    };
-    for (const socket of [client, server]) {
-      socket.setNoDelay(true);
-      socket.on('error', () => undefined);
-      socket.once('close', () => {
-        this.end();
-      });
-    }
-  }
-
-  hold(way: Way): void {
-    this.ways[way].hold();
-  }
-
-  letGo(): void {
-    this.ways.requests.letGo();
-    this.ways.answers.letGo();
-  }
-
-  end(): void {
-    this.client.destroy();
-    this.server.destroy();
-  }
-}
-
-/** What goes from one socket to another. */
-class OneWay {
-  private readonly held: Buffer[] = [];
-  private isHeld = false;
-  /** The end of what came before: a text may come in two parts. */
-  private before = '';
-
-  constructor(
-    from: Socket,
-    private readonly to: Socket,
-    private readonly onBytes: (contains: Contains) => void,
-  ) {
-    from.on('data', (bytes) => {
-      this.inspect(bytes);
-      this.pass(bytes);
-    });
-  }
-
-  hold(): void {
-    this.isHeld = true;
-  }
-
-  letGo(): void {
-    this.isHeld = false;
-    for (const bytes of this.held.splice(0)) this.to.write(bytes);
-  }
-
-  private pass(bytes: Buffer): void {
-    if (this.isHeld) this.held.push(bytes);
-    else this.to.write(bytes);
-  }
-
-  private inspect(bytes: Buffer): void {
-    const seen = this.before + bytes.toString('latin1');
-    const old = this.before.length;
-    this.before = seen.slice(-LONGEST_TEXT);
-    this.onBytes((text) => seen.includes(text, Math.max(0, old - text.length + 1)));
   }
 }

@@ -24,6 +24,12 @@ const READY_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 20_000;
 const TAIL_LINES = 15;
 
+/** Whatever ends this process leaves none of them behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** One service as a process of its own, from its start to its end. */
 export class ServiceProcess implements AsyncDisposable {
   /** Resolves when it has ended. */
@@ -39,10 +45,8 @@ export class ServiceProcess implements AsyncDisposable {
       status: child.exitCode,
       signal: child.signalCode,
     }));
-    // Whatever ends the process that started it leaves it not behind.
-    const killChild = (): void => void child.kill('SIGKILL');
-    process.once('exit', killChild);
-    child.once('exit', () => process.removeListener('exit', killChild));
+    running.add(child);
+    child.once('exit', () => running.delete(child));
   }
 
   /** Starts it; it may not be ready yet. */
@@ -83,19 +87,23 @@ export class ServiceProcess implements AsyncDisposable {
 
   /** Waits until it says that it can work. @throws Error with its last lines when it ends or is late */
   async ready(): Promise<void> {
-    const what = `${this.spec.name} is ready`;
-    const ended = new AbortController();
-    const isReady = async (): Promise<boolean> => {
-      if (!this.isRunning) ended.abort();
-      return ended.signal.aborted || this.answersReady();
-    };
+    const { name } = this.spec;
+    const readyOrEnded = async (): Promise<boolean> => !this.isRunning || this.isReady();
     try {
-      await eventually(isReady, { what, timeoutMs: READY_WITHIN_MS });
+      await eventually(readyOrEnded, { what: `${name} is ready`, timeoutMs: READY_WITHIN_MS });
     } catch (cause) {
-      throw new Error(`not ${what}:\n${await this.tail()}`, { cause });
+      throw new Error(`${name} was not ready in time:\n${await this.tail()}`, { cause });
     }
-    if (ended.signal.aborted)
-      throw new Error(`${this.spec.name} ended before it was ready:\n${await this.tail()}`);
+    if (!this.isRunning)
+      throw new Error(`${name} ended before it was ready:\n${await this.tail()}`);
+  }
+
+  /** Whether it says that it can work. @throws Error when it does not answer */
+  async isReady(): Promise<boolean> {
+    this.#url ??= await this.listeningUrl();
+    if (this.#url === undefined) return false;
+    const signal = AbortSignal.timeout(2000);
+    return (await fetch(new URL('/health/ready', this.#url), { signal })).ok;
   }
 
   signal(name: NodeJS.Signals): void {
@@ -142,13 +150,6 @@ export class ServiceProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.isRunning) await this.kill();
-  }
-
-  private async answersReady(): Promise<boolean> {
-    this.#url ??= await this.listeningUrl();
-    if (this.#url === undefined) return false;
-    const signal = AbortSignal.timeout(2000);
-    return (await fetch(new URL('/health/ready', this.#url), { signal })).ok;
   }
 
   private async listeningUrl(): Promise<string | undefined> {
