@@ -287,6 +287,32 @@ describe('a clean shutdown', () => {
   });
 });
 
+describe('a shutdown that a step outlasts', () => {
+  it('stops the step and hands its task back all the same', async () => {
+    team.graceMs = 20;
+    let stopped = 0;
+    let first = true;
+    team.on(lead.run, async (_, task) => {
+      const text = await task.step('long', async ({ signal }) => {
+        if (!first) return 'done at last';
+        first = false;
+        team.held.get('r')!.abort(new ShuttingDown('SIGTERM'));
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        stopped += 1;
+        return 'too late';
+      });
+      return { text };
+    });
+    const wf = await team.begin();
+    const [claimed] = await team.take('lead');
+    await team.run(claimed!);
+    expect(stopped).toBe(1);
+    expect(await storyOf(wf, 'TaskReleased')).toEqual(['TaskReleased']);
+    await team.work();
+    expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"done at last"}');
+  });
+});
+
 describe('changed code', () => {
   it('G8: takes the old way in old histories and the new way in new ones', async () => {
     let version = 1;

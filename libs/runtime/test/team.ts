@@ -44,6 +44,8 @@ export class Team {
   /** Claims in order, as `task@epoch`. */
   readonly claims: string[] = [];
   clock: Clock = systemClock;
+  /** How long work in flight may go on after a shutdown, unit ms. */
+  graceMs = 2000;
 
   private constructor(
     private readonly server: Awaited<ReturnType<typeof startRedis>>,
@@ -125,7 +127,7 @@ export class Team {
       warn: () => undefined,
       error: () => undefined,
     };
-    const runner = new ExecutionRunner({ store, log, clock, logger: quiet, graceMs: 2000 });
+    const runner = new ExecutionRunner({ store, log, clock, logger: quiet, graceMs: this.graceMs });
     await runner.run(claimed, {
       contract,
       options: { timeoutMs: 30_000 },

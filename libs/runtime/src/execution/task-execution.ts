@@ -53,6 +53,8 @@ export class TaskExecution {
   private readonly gone = new AbortController();
   private readonly over = new AbortController();
   private readonly live = new Set<Promise<void>>();
+  /** The process ends, and what is in flight had its time. */
+  private isOverdue = false;
   private reads = 0;
   private outcome: Outcome | undefined;
   private parking: ParkRequest | undefined;
@@ -167,12 +169,13 @@ export class TaskExecution {
     if (this.canSuspend()) return this.suspend();
     if (!this.outbox.isEmpty) return this.flush();
     if (this.mayStart() && this.startReady()) return false;
-    if (this.live.size > 0) return this.pause();
+    if (this.live.size > 0 && !this.isOverdue) return this.pause();
     return this.atRest();
   }
 
   /** Nothing is in flight, and nothing more can be started. */
   private async atRest(): Promise<boolean> {
+    if (this.isOverdue) return this.release(handedBack(this.claimed));
     if (this.parking) return this.release(parkedAs(this.claimed, this.parking));
     if (this.claimed.mode === 'settle') return this.settled();
     if (this.outcome) return this.finish(this.outcome);
@@ -325,21 +328,21 @@ export class TaskExecution {
     return { workflow: this.claimed.wf, task: this.claimed.task };
   }
 
-  /** A lost claim ends everything at once; a shutdown lets what is in flight come to its end. */
+  /** A lost claim ends everything at once; a shutdown lets what is in flight come to its end, for a while. */
   private readonly onLost = (): void => {
     const reason: unknown = this.claimed.lost.reason;
-    if (!(reason instanceof ShuttingDown)) this.letGo(reason);
-    else {
-      const { clock, graceMs } = this.ports;
-      clock.delay(graceMs, this.lost).then(
-        () => {
-          this.letGo(reason);
-        },
-        () => undefined,
-      );
-    }
+    if (reason instanceof ShuttingDown) void this.waitForFlight(reason);
+    else this.letGo(reason);
     this.notifier.notify();
   };
+
+  private async waitForFlight(reason: ShuttingDown): Promise<void> {
+    const { clock, graceMs } = this.ports;
+    await clock.delay(graceMs, this.lost).catch(() => undefined);
+    this.isOverdue = true;
+    this.over.abort(reason);
+    this.notifier.notify();
+  }
 
   private letGo(reason: unknown): void {
     this.gone.abort(reason);
