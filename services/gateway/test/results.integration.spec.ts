@@ -64,7 +64,10 @@ describe('a result', () => {
     const error = [{ name: 'E', code: 'BankAway', kind: 'permanent', message: 'no bank' }];
     await claim.append(
       [
-        { type: 'TaskFailed', meta: { error, returnTo: null } },
+        {
+          type: 'TaskFailed',
+          meta: { error, returnTo: null, origin: { task: 'r', role: 'clerk' } },
+        },
         { type: 'WorkflowParked', task: '', meta: { reason: 'Uncaught', task: 'r', error } },
       ],
       { release: { as: 'failed' } },
@@ -73,7 +76,10 @@ describe('a result', () => {
     expect(reply.status).toBe(409);
     expect(await reply.json()).toMatchObject({
       code: 'WorkflowParked',
-      details: { reason: 'Uncaught', task: 'r', error },
+      details: {
+        ...{ reason: 'Uncaught', task: 'r', role: 'clerk', error, waiting: 1 },
+        options: [{ action: 'redrive', task: 'r' }, { action: 'cancel' }],
+      },
     });
   });
 });

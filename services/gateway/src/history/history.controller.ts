@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { viewJson } from '@lockstep/kernel';
 import { type Head, LogReader } from '@lockstep/store';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/api-keys.js';
@@ -57,7 +58,8 @@ export class HistoryController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const head = await this.workflows.head(caller, id);
-    await reply.type('application/json').send(await this.states.at(head, version));
+    const view = await this.states.at(head, version);
+    await reply.type('application/json').send(viewJson(view));
   }
 
   private async page(head: Head, after: number, limit: number): Promise<string> {

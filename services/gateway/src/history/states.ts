@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { evolveView, initialView, type RecordedEvent, viewJson } from '@lockstep/kernel';
+import { evolveView, initialView, type RecordedEvent, type WorkflowView } from '@lockstep/kernel';
 import { type Head, LogReader } from '@lockstep/store';
 import { UnknownVersion } from '../problems/errors.js';
 
@@ -12,10 +12,9 @@ export class States {
 
   /**
    * @param version - default: the current one
-   * @returns the view as JSON text
    * @throws UnknownVersion when the workflow has not come so far
    */
-  async at({ wf, version: current }: Head, version = current): Promise<string> {
+  async at({ wf, version: current }: Head, version = current): Promise<WorkflowView> {
     if (version > current) throw new UnknownVersion(wf, version, current);
     let view = initialView(wf);
     let chunk: RecordedEvent[] = [];
@@ -24,6 +23,6 @@ export class States {
       view = evolveView(view, chunk);
       chunk = [];
     }
-    return viewJson(evolveView(view, chunk));
+    return evolveView(view, chunk);
   }
 }

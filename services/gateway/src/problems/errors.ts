@@ -1,4 +1,5 @@
 import { type FieldViolation, LockstepError } from '@lockstep/contracts';
+import type { EventMeta, ParkedView } from '@lockstep/kernel';
 
 /** The request itself does not fit, whatever the workflow's state. */
 export class InvalidRequest extends LockstepError {
@@ -92,22 +93,19 @@ export class WorkflowEnded extends LockstepError {
   }
 }
 
-/** Meta of an event that says why a workflow came to stand. */
-interface Reasoned {
-  readonly reason: string;
-}
-
 /** There is no result, because the workflow waits for a person's decision. */
 export class WorkflowParked extends LockstepError {
   readonly kind = 'conflict';
   readonly code = 'WorkflowParked';
 
-  /** @param why - meta of the event that parked it */
-  constructor(id: string, why: Reasoned) {
+  /** @param parked - what waits, with what the person can do; the details tell of the first */
+  constructor(id: string, parked: readonly ParkedView[]) {
+    const [first] = parked;
+    const options = first?.options.map(({ action }) => action).join(', ') ?? '';
     super(
-      `workflow ${id} is parked (${why.reason}); ` +
-        'redrive the task, settle its effect, or cancel the workflow',
-      { id, ...why },
+      `workflow ${id} is parked (${first?.reason ?? 'Unknown'}); ` +
+        `a person can: ${options === '' ? 'look at its effects' : options}`,
+      { id, ...first, waiting: parked.length },
     );
   }
 }
@@ -117,12 +115,8 @@ export class WorkflowCancelled extends LockstepError {
   readonly kind = 'conflict';
   readonly code = 'WorkflowCancelled';
 
-  /** @param why - meta of the event that asked for it */
-  constructor(id: string, why: Reasoned) {
-    super(`workflow ${id} was cancelled: ${why.reason}`, {
-      id,
-      ...why,
-    });
+  constructor(id: string, { reason, by }: EventMeta['CancelRequested']) {
+    super(`workflow ${id} was cancelled: ${reason}`, { id, reason, by });
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RecordedEvent } from '@lockstep/kernel';
 import { type Head, LogReader, type WorkflowStatus } from '@lockstep/store';
 import type { Caller } from '../auth/api-keys.js';
+import { States } from '../history/states.js';
 import { FeedTail } from '../live/feed-tail.js';
 import { Listeners } from '../live/listeners.js';
 import { WorkflowCancelled, WorkflowParked } from '../problems/errors.js';
@@ -18,6 +19,7 @@ export class Results {
   constructor(
     private readonly workflows: OwnWorkflows,
     private readonly log: LogReader,
+    private readonly states: States,
     private readonly tail: FeedTail,
     private readonly listeners: Listeners,
   ) {}
@@ -58,7 +60,7 @@ export class Results {
       case 'completed':
         return { head, result: (await this.last(head, isResult)).data };
       case 'parked':
-        throw new WorkflowParked(head.wf, (await this.last(head, isParking)).meta);
+        throw new WorkflowParked(head.wf, (await this.states.at(head)).parked);
       case 'cancelled':
         throw new WorkflowCancelled(head.wf, (await this.last(head, isCancelling)).meta);
     }
@@ -79,9 +81,6 @@ const isUnderWay = ({ status }: Head): boolean => UNDER_WAY.includes(status);
 /** The end of the root, or of the task that it was handed off to. */
 const isResult = (event: RecordedEvent): event is RecordedEvent<'TaskCompleted'> =>
   event.type === 'TaskCompleted' && event.meta.returnTo === null;
-
-const isParking = (event: RecordedEvent): event is RecordedEvent<'WorkflowParked' | 'TaskParked'> =>
-  event.type === 'WorkflowParked' || event.type === 'TaskParked';
 
 const isCancelling = (event: RecordedEvent): event is RecordedEvent<'CancelRequested'> =>
   event.type === 'CancelRequested';
