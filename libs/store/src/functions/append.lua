@@ -87,16 +87,20 @@ local function is_awake(flow, task, change)
   return false
 end
 
-local function touch_all(flow, change, task, caller)
-  local keys = { keys_of(flow, change.task, task) }
-  if caller then
-    for _, name in ipairs({ keys_of(flow, task.returnTask, caller) }) do keys[#keys + 1] = name end
+-- What this change writes besides log, head and feed; an append that only records has nothing of it.
+local function touch_all(flow, change, task, caller, releases)
+  local keys = {}
+  local function add(...)
+    for _, name in ipairs({ ... }) do keys[#keys + 1] = name end
   end
+  if releases then add(keys_of(flow, change.task, task)) end
+  if caller then add(keys_of(flow, task.returnTask, caller)) end
+  if #change.timers + #change.untimers > 0 then add(flow.prefix .. key.timers) end
+  if change.dead then add(flow.prefix .. key.dead .. change.dead.role) end
   for _, event in ipairs(change.events) do
-    if event.deliver then keys[#keys + 1] = inbox_key(flow, event.deliver.inbox) end
+    if event.deliver then add(inbox_key(flow, event.deliver.inbox)) end
   end
-  if change.dead then keys[#keys + 1] = flow.prefix .. key.dead .. change.dead.role end
-  touch(flow, unpack(keys))
+  if #keys > 0 then touch(flow, unpack(keys)) end
 end
 
 local function write_event(flow, task, event)
@@ -188,7 +192,7 @@ local function append_one(prefix, change, limit)
   end
   local caller = releases and task.returnTask ~= '-' and parse_task(redis.call('HGET', flow.head, 't:' .. task.returnTask))
   if caller then flow.task[task.returnTask] = caller end
-  touch_all(flow, change, task, caller)
+  touch_all(flow, change, task, caller, releases)
 
   local woken_at, from = task.wokenAt, flow.version + 1
   local told = write_events(flow, task, change)

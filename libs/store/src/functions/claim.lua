@@ -27,7 +27,7 @@ local function claim(keys, args)
   end
 
   local held = prefix .. key.held .. worker
-  touch(flow, queue_key, held)
+  touch(flow, prefix .. key.timers, queue_key, held)
   task.state, task.claim, task.worker, task.beat = 'running', token, worker, tonumber(beat)
   task.epoch, task.appended = task.epoch + 1, 0
   task.from = record(flow, 'TaskStarted', id, 0, task.epoch, string.format(

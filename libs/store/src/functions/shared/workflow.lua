@@ -8,18 +8,26 @@
 
 local LAYOUT = 1
 
+-- Fields of the head that a function may change, the numbers first.
+local COUNTERS = { 'version', 'tasks', 'open', 'parked', 'committed', 'cancelling' }
+-- Lua can unpack only some thousand values at once.
+local CHUNK = 1000
+
 local function open_workflow(prefix, wf, tasks)
-  local head = prefix .. key.head .. wf
-  local got = redis.call('HMGET', head, 'layout', 'version', 'status', 'tasks', 'open', 'parked', 'committed', 'cancelling')
+  local head, fields = prefix .. key.head .. wf, { 'layout', 'status', unpack(COUNTERS) }
+  local others = #fields
+  for at = 1, math.min(#tasks, CHUNK) do fields[others + at] = 't:' .. tasks[at] end
+  local got = redis.call('HMGET', head, unpack(fields))
   if not got[1] then return nil end
   if tonumber(got[1]) > LAYOUT then return error({ err = 'LAYOUT ' .. got[1] .. ' is newer than this library knows' }) end
-  local flow = {
-    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf,
-    version = tonumber(got[2]), status = got[3], tasks = tonumber(got[4]), open = tonumber(got[5]),
-    parked = tonumber(got[6]), committed = tonumber(got[7]), cancelling = tonumber(got[8]), task = {}, at = now_ms(prefix),
-  }
-  flow.before = flow.version
-  for _, id in ipairs(tasks) do flow.task[id] = parse_task(redis.call('HGET', head, 't:' .. id)) end
+
+  local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, task = {}, at = now_ms(prefix) }
+  flow.before = { status = got[2] }
+  for at, name in ipairs(COUNTERS) do flow.before[name] = tonumber(got[2 + at]) end
+  for name, value in pairs(flow.before) do flow[name] = value end
+  for at, id in ipairs(tasks) do
+    flow.task[id] = parse_task(got[others + at] or redis.call('HGET', head, 't:' .. id))
+  end
   return flow
 end
 
@@ -28,12 +36,12 @@ local function held_key(flow, worker) return flow.prefix .. key.held .. worker e
 local function inbox_key(flow, inbox) return flow.prefix .. key.inbox .. inbox end
 
 local function touch(flow, ...)
-  redis.call('EXISTS', flow.log, flow.prefix .. key.feed, flow.prefix .. key.timers, ...)
+  redis.call('EXISTS', flow.log, ...)
 end
 
 -- What a task's own keys are, for `touch`.
 local function keys_of(flow, id, task)
-  return waits_key(flow, id), held_key(flow, task.worker), inbox_key(flow, task.inbox)
+  return flow.prefix .. key.timers, waits_key(flow, id), held_key(flow, task.worker), inbox_key(flow, task.inbox)
 end
 
 local function record(flow, type, task, op, epoch, meta, data)
@@ -43,22 +51,25 @@ local function record(flow, type, task, op, epoch, meta, data)
   return flow.version
 end
 
--- Lua can unpack only some thousand values at once.
-local CHUNK = 1000
+-- The fields that changed, with their values.
+local function changes_of(flow)
+  local fields = {}
+  local function set(name, value) fields[#fields + 1], fields[#fields + 2] = name, value end
+  for _, name in ipairs(COUNTERS) do
+    if flow[name] ~= flow.before[name] then set(name, flow[name]) end
+  end
+  if flow.status ~= flow.before.status then set('status', flow.status) end
+  for id, task in pairs(flow.task) do set('t:' .. id, format_task(task)) end
+  return fields
+end
 
 local function close_workflow(flow)
-  local fields = { 'version', flow.version, 'status', flow.status, 'tasks', flow.tasks, 'open', flow.open,
-    'parked', flow.parked, 'committed', flow.committed, 'cancelling', flow.cancelling }
-  for id, task in pairs(flow.task) do
-    fields[#fields + 1] = 't:' .. id
-    fields[#fields + 1] = format_task(task)
-    if #fields >= CHUNK then
-      redis.call('HSET', flow.head, unpack(fields))
-      fields = { 'version', flow.version }
-    end
+  local fields = changes_of(flow)
+  for from = 1, #fields, CHUNK do
+    redis.call('HSET', flow.head, unpack(fields, from, math.min(from + CHUNK - 1, #fields)))
   end
-  redis.call('HSET', flow.head, unpack(fields))
-  if flow.version > flow.before then
-    redis.call('XADD', flow.prefix .. key.feed, '*', 'wf', flow.id, 'from', flow.before + 1, 'to', flow.version)
+  local before = flow.before.version or 0
+  if flow.version > before then
+    redis.call('XADD', flow.prefix .. key.feed, '*', 'wf', flow.id, 'from', before + 1, 'to', flow.version)
   end
 end
