@@ -34,6 +34,7 @@ describe('dead letters', () => {
     expect(first.deadLetters[0]).toEqual({
       ...{ id: expect.any(String), role: 'clerk', workflow: ids[2], task: 'r' },
       ...{ version: 4, atMs: expect.any(Number), meta: { error, attempts: 1 } },
+      request: { orderId: '#W1' },
     });
     const second = await page(`role=clerk&limit=2&cursor=${first.next ?? ''}`);
     const found = [...first.deadLetters, ...second.deadLetters].map(({ workflow }) => workflow);

@@ -132,8 +132,11 @@ export class DeadLetterReply {
   @ApiProperty()
   readonly atMs!: number;
 
-  @ApiProperty({ ...JSON_VALUE, description: 'Reason, error chain, attempts, input' })
+  @ApiProperty({ ...JSON_VALUE, description: 'Reason, error chain, attempts' })
   readonly meta!: unknown;
+
+  @ApiProperty({ ...JSON_VALUE, description: 'What the task was asked, as its log has it' })
+  readonly request!: unknown;
 }
 
 export class DeadLettersReply {
