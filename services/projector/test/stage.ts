@@ -19,8 +19,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const PARTITIONS = 4;
-const WORKER = 'by-hand' as WorkerId;
-const INBOX = 'clerk@1';
+export const WORKER = 'by-hand' as WorkerId;
+export const INBOX = 'clerk@1';
 
 /** A Redis, and workflows whose tasks a test works on by hand. */
 export class Stage implements AsyncDisposable {
