@@ -15,7 +15,7 @@ export const PARTITION_KEYS = {
   timers: 'timers', // sorted set by due time
   workers: 'workers', // sorted set by the end of the lease
   held: 'held:', // set of tasks that a worker holds
-  given_up: 'given-up', // set of workers taken for dead by their connections
+  given_up: 'given-up', // sorted set of workers taken for dead by their connections
   clock: 'clock', // hash: the clock that leases run on
   lease: 'lease:', // hash: owner, epoch and checkpoint of a reader of the feed
   workflows: 'workflows', // sorted set of all workflows by start

@@ -112,5 +112,7 @@ describe('the inbox reader', () => {
     expect(removed).toBe(1);
     const left = await scene.redis.xinfo('CONSUMERS', scene.partitions.inbox(0, INBOX), GROUP);
     expect(left).toMatchObject([expect.arrayContaining([W1, 1])]);
+    await scene.clear();
+    expect(await first.forget(0)).toBe(0);
   });
 });

@@ -15,8 +15,10 @@ end
 
 local function forget(keys, args)
   local queue_key, group, idle_ms = prefix_of(keys[1]) .. key.inbox .. args[1], args[2], tonumber(args[3])
-  local removed = 0
-  for _, found in ipairs(redis.call('XINFO', 'CONSUMERS', queue_key, group)) do
+  local consumers, removed = redis.pcall('XINFO', 'CONSUMERS', queue_key, group), 0
+  -- No group yet, or none since a loss of data.
+  if consumers.err then return 0 end
+  for _, found in ipairs(consumers) do
     local consumer = named(found)
     if consumer.pending == 0 and consumer.idle >= idle_ms then
       redis.call('XGROUP', 'DELCONSUMER', queue_key, group, consumer.name)
