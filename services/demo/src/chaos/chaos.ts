@@ -31,14 +31,21 @@ export class Chaos {
   /**
    * Strikes every kill of the plan, or until it is aborted: those of one service one after the other, those of
    * different services at the same time.
+   *
+   * @param idle - aborted when all jobs have ended: there is nothing left to interrupt
    */
-  async run(pacing: Pacing, counts: JobCounts, signal: AbortSignal): Promise<void> {
+  async run(
+    pacing: Pacing,
+    counts: JobCounts,
+    idle: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<void> {
     this.#admit(pacing);
     const services = Map.groupBy(this.plan.kills, ({ service }) => service);
     const runs = [...services.values()].map(async (kills) => {
       for (const kill of kills) {
         while (counts.started < kill.afterJobs) await wait(LOOK_AGAIN_MS, undefined, { signal });
-        await this.#strike(kill, signal);
+        await this.#strike(kill, idle, signal);
         this.#admit(pacing);
       }
     });
@@ -51,8 +58,8 @@ export class Chaos {
     pacing.raise(jobsAdmitted(this.plan, this.#struck, this.slack));
   }
 
-  async #strike(kill: Kill, signal: AbortSignal): Promise<void> {
-    const target = await this.marksman.target(kill, signal);
+  async #strike(kill: Kill, idle: AbortSignal, signal: AbortSignal): Promise<void> {
+    const target = await this.marksman.target(kill, idle, signal);
     const killedAtMs = Date.now();
     target.process.kill();
     this.#struck.set(kill, target.aim);

@@ -16,6 +16,8 @@ export interface InterruptedTask extends HeldTask {
 
 /** Looks up in the store what processes hold; changes nothing. */
 export class HeldWork {
+  readonly #workers = new Map<string, string>();
+
   constructor(
     private readonly redis: Redis,
     private readonly partitions: Partitions,
@@ -29,8 +31,7 @@ export class HeldWork {
 
   /** Every task that a process of a role holds, by the process's own account with the store. */
   async of(role: string, pid: number): Promise<HeldTask[]> {
-    const workers = await this.redis.zrange(this.partitions.workers(0), '0', '-1');
-    const worker = workers.find((id) => id.startsWith(`${role}-${pid}-`));
+    const worker = await this.#workerOf(`${role}-${pid}-`);
     if (worker === undefined) return [];
     const members = await Promise.all(
       this.partitions.tags.map((_, partition) =>
@@ -41,6 +42,16 @@ export class HeldWork {
       const [wf, task] = member.split(' ') as [WorkflowId, TaskId];
       return { wf, task };
     });
+  }
+
+  /** Its id begins with its role and process; it has one for each start. */
+  async #workerOf(prefix: string): Promise<string | undefined> {
+    const known = this.#workers.get(prefix);
+    if (known !== undefined) return known;
+    const workers = await this.redis.zrange(this.partitions.workers(0), '0', '-1');
+    const worker = workers.find((id) => id.startsWith(prefix));
+    if (worker !== undefined) this.#workers.set(prefix, worker);
+    return worker;
   }
 
   /** Adds to each task how far its workflow has come. */

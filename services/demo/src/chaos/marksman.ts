@@ -24,10 +24,9 @@ export interface Target {
   readonly aim: Aim;
 }
 
-/** How long a moment is waited for before a lesser one will do. */
-const EFFECT_WITHIN_MS = 4_000;
-const TASK_WITHIN_MS = 4_000;
-const LOOK_AGAIN_MS = 4;
+/** A moment that has not come by then may not come at all. */
+const PATIENCE_MS = 10_000;
+const LOOK_AGAIN_MS = 10;
 
 /** Waits for the moment at which a kill is to strike. */
 export class Marksman {
@@ -41,19 +40,27 @@ export class Marksman {
   /**
    * The process to kill now: at the moment that was asked for or, when it does not come, at a lesser one. A
    * service is only struck while all of its replicas are up, so that where there are two one goes on.
+   *
+   * @param hopeless - aborted when there is no more work to be caught at
+   * @param signal - ends all waiting
    */
-  async target({ service, aim }: Kill, signal: AbortSignal): Promise<Target> {
+  async target(
+    { service, aim }: Kill,
+    hopeless: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<Target> {
     await Promise.all(this.fleet.replicasOf(service).map((each) => each.ready()));
+    const vain = AbortSignal.any([hopeless, AbortSignal.timeout(PATIENCE_MS)]);
     const caught =
-      (aim === 'effect' && (await this.#atEffect(service, signal))) ||
-      (aim !== 'anytime' && (await this.#atTask(service, signal)));
+      (aim === 'effect' && (await this.#atEffect(service, vain, signal))) ||
+      (aim === 'task' && (await this.#atTask(service, vain, signal)));
     return caught || this.#anytime(service, signal);
   }
 
-  async #atEffect(service: string, signal: AbortSignal): Promise<Target | undefined> {
+  async #atEffect(service: string, vain: AbortSignal, signal: AbortSignal) {
     const targets = EFFECT_TARGETS[service] ?? [];
     await this.effects.holdNext(targets);
-    return within(EFFECT_WITHIN_MS, signal, async () => {
+    return lookUntil(vain, signal, async () => {
       for (const call of await this.effects.held(targets)) {
         const target = await this.#holderOf(call, service);
         if (target) return target;
@@ -71,14 +78,14 @@ export class Marksman {
     });
   }
 
-  #atTask(service: string, signal: AbortSignal): Promise<Target | undefined> {
-    return within(TASK_WITHIN_MS, signal, () =>
+  #atTask(service: string, vain: AbortSignal, signal: AbortSignal) {
+    return lookUntil(vain, signal, () =>
       this.#find(service, 'task', async (pid) => (await this.work.of(service, pid)).length > 0),
     );
   }
 
   async #anytime(service: string, signal: AbortSignal): Promise<Target> {
-    const found = await within(Infinity, signal, () =>
+    const found = await lookUntil(signal, signal, () =>
       this.#find(service, 'anytime', () => Promise.resolve(true)),
     );
     if (!found) throw new RangeError(`${service} is nothing that runs`);
@@ -100,14 +107,13 @@ export class Marksman {
   }
 }
 
-/** Looks again and again, for so long. */
-async function within<Found>(
-  limitMs: number,
+/** Looks again and again until something is found, or it is `vain`. */
+async function lookUntil<Found>(
+  vain: AbortSignal,
   signal: AbortSignal,
   look: () => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
-  const untilMs = performance.now() + limitMs;
-  while (performance.now() < untilMs) {
+  while (!vain.aborted) {
     const found = await look();
     if (found !== undefined) return found;
     await wait(LOOK_AGAIN_MS, undefined, { signal });

@@ -33,6 +33,9 @@ export interface Victims {
   readonly others: readonly string[];
 }
 
+/** More than half, because the moment that a kill waits for does not always come. */
+const AIMED_SHARE = 0.65;
+
 interface Level {
   readonly killsEach: number;
   readonly jobsPerKill: number;
@@ -47,7 +50,7 @@ const LEVELS: Readonly<Record<ChaosLevel, Level>> = {
 
 /**
  * Plans the kills of a run: each service a certain number of times, then roles that act on the outside world
- * until there are enough for the jobs; half of all aimed at held work; spread evenly. The same seed gives the
+ * until there are enough for the jobs; most of them aimed at held work; spread evenly. The same seed gives the
  * same plan.
  */
 export function planChaos(
@@ -63,28 +66,38 @@ export function planChaos(
   const missing = Math.max(0, Math.ceil(jobs / jobsPerKill) - due.length);
   const more = Array.from({ length: missing }, () => pick(victims.withEffects, random));
   const order = shuffled([...due, ...more], random);
-  return { faultRate, kills: aimed(order, jobs, victims, random) };
+  return { faultRate, kills: scheduled(order, jobs, victims, random) };
 }
 
-function aimed(
+function scheduled(
   services: readonly string[],
   jobs: number,
-  { roles, withEffects }: Victims,
+  victims: Victims,
   random: () => number,
 ): Kill[] {
-  let wanted = Math.ceil(services.length / 2);
-  const aimable = services.filter((service) => roles.includes(service)).length;
-  let left = aimable;
-  return services.map((service, at) => {
-    const afterJobs = Math.ceil(((at + 1) * jobs) / (services.length + 1));
-    if (!roles.includes(service)) return { service, aim: 'anytime', afterJobs };
-    const takes = random() < wanted / left;
-    left -= 1;
-    if (!takes) return { service, aim: 'anytime', afterJobs };
-    wanted -= 1;
-    const atEffect = withEffects.includes(service) && random() < 0.5;
-    return { service, aim: atEffect ? 'effect' : 'task', afterJobs };
-  });
+  const aimed = chooseAimed(services, victims, random);
+  return services.map((service, at) => ({
+    service,
+    aim: aimed.has(at) ? aimAt(service, victims, random) : 'anytime',
+    afterJobs: Math.ceil(((at + 1) * jobs) / (services.length + 1)),
+  }));
+}
+
+/** Positions of the kills to be aimed: roles that act on the outside world first, for they are caught best. */
+function chooseAimed(
+  services: readonly string[],
+  { roles, withEffects }: Victims,
+  random: () => number,
+): ReadonlySet<number> {
+  const positions = shuffled([...services.keys()], random);
+  const isOf = (list: readonly string[]) => (at: number) => list.includes(services[at] ?? '');
+  const [best, rest] = [positions.filter(isOf(withEffects)), positions.filter(isOf(roles))];
+  const wanted = Math.ceil(services.length * AIMED_SHARE);
+  return new Set([...new Set([...best, ...rest])].slice(0, wanted));
+}
+
+function aimAt(service: string, { withEffects }: Victims, random: () => number): Aim {
+  return withEffects.includes(service) && random() < 0.5 ? 'effect' : 'task';
 }
 
 /**

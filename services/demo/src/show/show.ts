@@ -74,9 +74,13 @@ export class Show {
       pacing.raise(Infinity);
     });
     const gateway = new GatewayClient(fleet.urlOf('gateway'), within);
+    const idle = new AbortController();
     try {
-      const jobs = feed(run.id, data.jobs, gateway, pacing, this.#counts);
-      const [ends] = await Promise.all([jobs, this.#chaos.run(pacing, this.#counts, within)]);
+      const jobs = feed(run.id, data.jobs, gateway, pacing, this.#counts).finally(() => {
+        idle.abort();
+      });
+      const chaos = this.#chaos.run(pacing, this.#counts, idle.signal, within);
+      const [ends] = await Promise.all([jobs, chaos]);
       return ends;
     } finally {
       over.abort();
@@ -119,4 +123,4 @@ export class Show {
 }
 
 /** Few jobs are to last until the last kill; of many, enough are to be under way to be caught at work. */
-const slackFor = (jobs: number): number => Math.min(IN_FLIGHT, Math.ceil(jobs / 8));
+const slackFor = (jobs: number): number => Math.min(2 * IN_FLIGHT, Math.ceil(jobs / 8));
