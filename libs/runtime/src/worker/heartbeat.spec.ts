@@ -23,6 +23,7 @@ describe('the heartbeat', () => {
   let beats: Beat[];
   let answer: (beat: Beat) => Promise<HeartbeatReply>;
   let nowMs: number;
+  let wrongGuesses: number;
   let holds: Holds;
   let heartbeat: Heartbeat;
 
@@ -30,9 +31,15 @@ describe('the heartbeat', () => {
     beats = [];
     answer = () => Promise.resolve(NOTHING);
     nowMs = 0;
+    wrongGuesses = 0;
     holds = new Holds(partitions);
+    heartbeat = open(partitions);
+  });
+  afterEach(() => heartbeat.stop());
+
+  function open(of: Partitions): Heartbeat {
     const store = {
-      partitions,
+      partitions: of,
       heartbeat: (
         _: number,
         __: WorkerId,
@@ -45,16 +52,15 @@ describe('the heartbeat', () => {
       },
     };
     const quiet = (): void => undefined;
-    heartbeat = new Heartbeat(
+    return new Heartbeat(
       store,
       'w' as WorkerId,
       holds,
       { everyMs: 5, leaseMs: 100 },
       { ...systemClock, monotonicMs: () => nowMs },
-      { beaten: quiet, lost: quiet, wronglyGivenUp: quiet },
+      { beaten: quiet, lost: quiet, wronglyGivenUp: () => (wrongGuesses += 1) },
     );
-  });
-  afterEach(() => heartbeat.stop());
+  }
 
   const another = async (): Promise<Beat> => {
     const count = beats.length;
@@ -87,15 +93,18 @@ describe('the heartbeat', () => {
     expect(heartbeat.beat).toBe(numbers.at(-1));
   });
 
-  it('H2: lets go of everything when no beat was acknowledged for as long as the lease', async () => {
+  it('H2: lets go of all that was granted when no beat was acknowledged for as long as the lease', async () => {
     await heartbeat.start();
     const hold = holds.begin(wf, task);
+    hold.grant(3);
+    const onItsWay = holds.begin(wf, task);
     answer = () => new Promise(() => undefined);
     await another();
     expect(hold.lost.aborted).toBe(false);
     nowMs = 100;
     await another();
     expect(hold.lost.reason).toBeInstanceOf(ClaimLost);
+    expect(onItsWay.lost.aborted).toBe(false);
     answer = () => Promise.resolve(NOTHING);
   });
 
@@ -146,6 +155,14 @@ describe('the heartbeat', () => {
     }
     expect(woken).toContain(9);
     expect(woken).not.toContain(8);
+  });
+
+  it('counts one wrong guess, though each partition tells of it', async () => {
+    answer = ({ beat }) => Promise.resolve({ ...NOTHING, wronglyGivenUp: beat === 1 });
+    heartbeat = open(new Partitions(8));
+    await heartbeat.start();
+    await another();
+    expect(wrongGuesses).toBe(1);
   });
 
   it('ends with a beat that gives everything back', async () => {

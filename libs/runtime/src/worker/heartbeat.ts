@@ -3,7 +3,8 @@
 //   H1. A beat lists every claim that is held or on its way; beats are numbered, and a claim carries the number of
 //       the beat before it. So a claim that a beat could not list yet is never taken for forgotten (S6).
 //   H2. The process lets go of a partition's tasks by itself when no beat was acknowledged there for as long as
-//       the lease runs, by its own monotonic clock from when that beat was sent.
+//       the lease runs, by its own monotonic clock from when that beat was sent. A claim on its way stays: the store
+//       grants it to none but a registered process, so its answer says more than an old beat.
 //   H3. A claim of which a beat says that it is gone may have been released by an append whose answer is still on its
 //       way: it is taken for lost only if it is held a moment later.
 //   H4. A beat that got no answer is followed by the next; nothing here waits for the one before for ever.
@@ -32,6 +33,7 @@ export class Heartbeat {
   private readonly ended = new AbortController();
   private readonly acknowledgedMs: number[];
   private number = 0;
+  private wrongGuessAt = 0;
   private looping: Promise<void> = Promise.resolve();
 
   constructor(
@@ -109,10 +111,14 @@ export class Heartbeat {
     const reply = await this.store.heartbeat(partition, this.worker, beat, leaseMs, listed);
     this.acknowledgedMs[partition] = Math.max(this.acknowledgedMs[partition] ?? 0, sentMs);
     const granted = holds.filter((_, at) => listed[at]?.claim !== null);
-    this.heed(reply, granted);
+    this.heed(beat, reply, granted);
   }
 
-  private heed({ lost, woken, wronglyGivenUp }: HeartbeatReply, granted: readonly Hold[]): void {
+  private heed(
+    beat: number,
+    { lost, woken, wronglyGivenUp }: HeartbeatReply,
+    granted: readonly Hold[],
+  ): void {
     for (const gone of lost) {
       for (const hold of granted.filter((each) => isOf(each, gone)))
         void this.loseIfStillHeld(hold);
@@ -120,7 +126,14 @@ export class Heartbeat {
     for (const { wokenAt, ...task } of woken) {
       for (const hold of granted.filter((each) => isOf(each, task))) hold.woken(wokenAt);
     }
-    if (wronglyGivenUp) this.events.wronglyGivenUp();
+    if (wronglyGivenUp) this.countWrongGuess(beat);
+  }
+
+  /** One guess is told by the store of every partition, to the same beat. */
+  private countWrongGuess(beat: number): void {
+    if (beat === this.wrongGuessAt) return;
+    this.wrongGuessAt = beat;
+    this.events.wronglyGivenUp();
   }
 
   /** H3 */
@@ -134,7 +147,8 @@ export class Heartbeat {
     const beforeMs = this.clock.monotonicMs() - this.options.leaseMs;
     for (const partition of this.everywhere()) {
       if ((this.acknowledgedMs[partition] ?? 0) > beforeMs) continue;
-      for (const hold of this.holds.of(partition)) this.lose(hold, 'lease');
+      const granted = this.holds.of(partition).filter(({ listed }) => listed.claim !== null);
+      for (const hold of granted) this.lose(hold, 'lease');
     }
   }
 
