@@ -7,6 +7,9 @@ import { portFrom } from './ports.js';
 
 export const ROLES = ['concierge', 'orders', 'payments', 'profile', 'catalog', 'notifier'] as const;
 
+/** Of the store; whoever looks into it must know. */
+export const PARTITIONS = 8;
+
 const GATEWAY_PORT = 7400;
 
 /** What every process of the system is told. */
@@ -39,9 +42,13 @@ export async function shopSpec(world: OutsideWorld): Promise<ProcessSpec> {
 /** Every process of the system itself: gateway, projector, supervisor and each role twice. */
 export async function systemSpecs(around: Surroundings): Promise<ProcessSpec[]> {
   const { run, redisUrl, shopUrl } = around;
-  const env = { LOCKSTEP_REDIS_URL: redisUrl };
+  const env = { LOCKSTEP_REDIS_URL: redisUrl, LOCKSTEP_PARTITIONS: String(PARTITIONS) };
   const teamEnv = { ...env, LOCKSTEP_SHOP_URL: shopUrl };
-  const gatewayEnv = { ...env, LOCKSTEP_CONTRACTS: '@lockstep/retail/contracts' };
+  const gatewayEnv = {
+    ...env,
+    LOCKSTEP_CONTRACTS: '@lockstep/retail/contracts',
+    LOCKSTEP_API_KEYS: '', // keys that the terminal's environment holds are for another gateway
+  };
   return Promise.all([
     spec(run, 'gateway', 'gateway', gatewayEnv, await portFrom(GATEWAY_PORT)),
     spec(run, 'projector', 'projector', env),

@@ -2,12 +2,12 @@ import { Redis } from 'ioredis';
 import { LogReader, Partitions } from '@lockstep/store';
 import { HeldWork } from '../chaos/held-work.js';
 import { Recoveries } from '../chaos/recoveries.js';
+import { PARTITIONS } from '../processes/system.js';
 import { EventCount } from '../report/event-count.js';
 import type { Diary } from '../run/diary.js';
 
 /** A gateway without API keys takes whoever reaches it for this tenant. */
 const TENANT = 'default';
-const PARTITIONS = 8;
 
 /** What looks into the store while a run goes on; nothing here writes. */
 export class Instruments {
