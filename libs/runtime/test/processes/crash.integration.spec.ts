@@ -22,6 +22,7 @@ afterAll(async () => {
 async function startAgent(): Promise<void> {
   proxy = await Proxy.to(stage.server.port);
   agent = await stage.lead({ LOCKSTEP_REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+  await stage.watched(agent);
 }
 
 /** Kills the only process of the role; another one takes its place. */
@@ -53,7 +54,9 @@ describe('an agent that is killed', () => {
     await crash();
     await stage.completed(wf);
     expect(stage.world.timesDone('walk-2/first')).toBe(1);
-    expect(await stage.eventsOf(wf, 'LeaseExpired')).toMatchObject([{ epoch: 1 }]);
+    expect(await stage.eventsOf(wf, 'LeaseExpired')).toMatchObject([
+      { epoch: 1, meta: { reason: 'connections' } },
+    ]);
   });
 
   it('G5: inside an effect, before it acted, has it done once', async () => {

@@ -57,17 +57,18 @@ describe('a worker that lives and is taken for dead', () => {
     const inside = stage.world.hold('steps/cut/second');
     const wf = await stage.begin(walk, 'cut');
     await inside.reached();
+    await stage.watched(agent);
     proxy.cut();
     await stage.happens(wf, 'LeaseExpired');
     proxy.mend();
-    const counted = async (): Promise<boolean> =>
-      (await agent.metric('lockstep_wrong_guess_total')) > 0;
-    await stage.until('the wrong guess is counted', counted, [wf]);
+    const guesses = (): Promise<number> => agent.metric('lockstep_wrong_guess_total');
+    await stage.until('the wrong guess is counted', async () => (await guesses()) > 0, [wf]);
     inside.open();
     expect(await stage.completed(wf)).toEqual(['first', 'second', 'third']);
     expect(stage.world.timesDone('cut/first')).toBe(1);
     const expired = await stage.eventsOf(wf, 'LeaseExpired');
     expect(expired).toMatchObject([{ meta: { reason: 'connections' } }]);
     expect(await stage.eventsOf(wf, 'StepCompleted')).toHaveLength(3);
+    expect(await guesses()).toBe(1);
   });
 });

@@ -147,6 +147,14 @@ export class Stage implements AsyncDisposable {
     return (JSON.parse(result?.data ?? '{}') as Report).lines;
   }
 
+  /** Waits until the supervisor has seen an agent's connections: whom it never saw, it cannot miss. */
+  async watched(agent: ServiceProcess): Promise<void> {
+    await this.until(`${agent.spec.name} is registered`, () => this.isRegistered(agent));
+    const before = await this.looks();
+    const again = async (): Promise<boolean> => (await this.looks()) >= before + 2;
+    await this.until('the supervisor has looked at the connections', again);
+  }
+
   /** Asks until it holds. @throws Error with the workflows' logs and the last lines of every process */
   async until(
     what: string,
@@ -171,10 +179,21 @@ export class Stage implements AsyncDisposable {
     await rm(this.logs, { recursive: true });
   }
 
+  private async isRegistered(agent: ServiceProcess): Promise<boolean> {
+    const workers = await this.redis.zrange(this.partitions.workers(0), '0', '-1');
+    return workers.some((worker) => isOf(agent, worker));
+  }
+
+  /** How often anybody looked at the server's connections. */
+  private async looks(): Promise<number> {
+    const statistics = await this.redis.info('commandstats');
+    return Number(/^cmdstat_client\|list:calls=(\d+)/m.exec(statistics)?.[1] ?? 0);
+  }
+
   private async story(wf: WorkflowId): Promise<string> {
     const events = await this.events(wf);
-    const lines = events.map(({ version, type, task, op, epoch, meta }) =>
-      [version, type, task, op, epoch, JSON.stringify(meta)].join(' '),
+    const lines = events.map(({ atMs, version, type, task, op, epoch, meta }) =>
+      [atMs, version, type, task, op, epoch, JSON.stringify(meta)].join(' '),
     );
     return [`--- log of ${wf}`, ...lines].join('\n');
   }
@@ -201,6 +220,10 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-/** The process that made a claim, by its worker's id: `<role>-<pid>-<random>`. */
+/** Whether the process made a claim. */
 export const isBy = (process: ServiceProcess, { meta }: RecordedEvent<'TaskStarted'>): boolean =>
-  meta.worker.split('-').at(-2) === String(process.pid);
+  isOf(process, meta.worker);
+
+/** A worker's id is `<role>-<pid>-<random>`. */
+const isOf = ({ pid }: ServiceProcess, worker: string): boolean =>
+  worker.split('-').at(-2) === String(pid);

@@ -45,6 +45,7 @@ describe('a team of processes', () => {
     const started = (await stage.eventsOf(wf, 'TaskStarted')).filter(({ task }) => task !== 'r');
     const [doomed] = helpers;
     expect(started.filter((event) => isBy(doomed!, event))).toHaveLength(2);
+    await stage.watched(doomed!);
     await doomed!.kill();
     for (const part of parts.reverse()) part.open();
     expect(await stage.completed(wf)).toEqual(['part-1', 'part-2', 'part-3', 'part-4']);
