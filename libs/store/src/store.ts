@@ -317,7 +317,8 @@ export class Store {
   /**
    * A person's decisions about tasks that are parked or failed: each task goes back to its role.
    *
-   * @param seen - version of the workflow that the person saw
+   * @param seen - version of the workflow that the person saw; refused if something happened to one of
+   *   these tasks since
    * @see functions/resume.lua
    */
   async resume(

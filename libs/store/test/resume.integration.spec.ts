@@ -60,7 +60,17 @@ describe('resume', () => {
     expect(reply).toEqual({ reply: 'conflict', what: 'r.1', found: 'caught' });
   });
 
-  it('refuses a decision about another version than the person saw', async () => {
+  it('G6: takes a decision while other tasks go on: a busy log starves nobody', async () => {
+    const root = await scene.held();
+    await root.append([called(root.task, 1), called(root.task, 2)]);
+    await (await scene.take()).park();
+    const busy = await scene.take();
+    await busy.step();
+    await busy.step();
+    expect(await resume(root.wf, 7, ['r.1'])).toMatchObject({ reply: 'ok', status: 'running' });
+  });
+
+  it('refuses a decision about a task to which something happened since the person looked', async () => {
     const root = await scene.held();
     await root.park();
     const [reply] = await scene.twice(() => resume(root.wf, 3, ['r']));

@@ -140,6 +140,7 @@ end
 -- The task has ended: tell the one that waits for it; the root's end is the workflow's.
 local function finish(flow, task, change, state, version)
   task.state = state
+  if state == 'failed' then task.wokenAt = flow.version end
   flow.open = flow.open - 1
   local caller = flow.task[task.returnTask]
   if caller and state ~= 'cancelled' then

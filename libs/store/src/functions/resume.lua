@@ -4,8 +4,10 @@
 -- ARGV   1 wf   2 command id   3 version of the workflow that the person saw
 --        then for each event that says what was decided: task, op, type, meta, data; a task may have several
 -- REPLY  {'ok', version, status} | {'duplicate', version, status} | {'conflict', 'version', version} when
---        the workflow changed since | {'conflict', task, state} when that task waits for nobody, its state
---        `caught` when whoever waited for it went on | {'unknown'}
+--        something happened to one of these tasks since | {'conflict', task, state} when that task waits for
+--        nobody, its state `caught` when whoever waited for it went on | {'unknown'}
+--
+-- What other tasks do meanwhile is no obstacle: a busy log starves nobody.
 
 local function parse_decisions(args)
   local next, more = reader(args, 4)
@@ -46,10 +48,10 @@ local function resume(keys, args)
   if not flow then return { 'unknown' } end
   local repeated = redis.call('HGET', flow.head, 'c:' .. id)
   if repeated then return { 'duplicate', tonumber(repeated), flow.status } end
-  if flow.version ~= seen then return { 'conflict', 'version', flow.version } end
   for _, task in ipairs(ids) do
     local state = obstacle(flow, flow.task[task])
     if state then return { 'conflict', task, state } end
+    if flow.task[task].wokenAt > seen then return { 'conflict', 'version', flow.version } end
   end
   for _, task in ipairs(ids) do
     touch(flow, keys_of(flow, task, flow.task[task]))

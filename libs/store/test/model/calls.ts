@@ -253,7 +253,7 @@ export function resumeCall(
     const meta = { keepUpTo: 1, by: 'ann' };
     return { type: 'TaskReopened', task: task as TaskId, op: 0, meta, data: '' };
   });
-  const seen = p.stale ? flow.log.length - 1 : flow.log.length;
+  const seen = p.stale ? flow.log.length - 3 : flow.log.length;
   const given = [flow.id, `x${p.id}`, seen, decisions] as const;
   return {
     name: 'resume',

@@ -150,12 +150,12 @@ export class WorkflowModel {
     if (!flow) return { reply: 'unknown' };
     const known = flow.versions.get(`c:${id}`);
     if (known !== undefined) return { reply: 'duplicate', version: known, status: flow.status };
-    const version = flow.log.length;
-    if (version !== seen) return { reply: 'conflict', what: 'version', found: String(version) };
     const ids = [...new Set(decisions.map(({ task }) => task))];
     for (const task of ids) {
       const found = obstacle(flow, task, ids);
       if (found) return { reply: 'conflict', what: task, found };
+      if (this.taskOf(flow, task).wokenAt > seen)
+        return { reply: 'conflict', what: 'version', found: String(flow.log.length) };
     }
     return this.change(flow, () => {
       for (const { type, task, op, meta, data } of decisions) {
@@ -218,6 +218,7 @@ export class WorkflowModel {
 
   protected park(flow: Workflow, task: Task): void {
     task.state = 'parked';
+    task.wokenAt = flow.log.length;
     flow.status = 'parked';
   }
 
@@ -327,6 +328,7 @@ export class WorkflowModel {
     told: Version,
   ): void {
     task.state = state;
+    if (state === 'failed') task.wokenAt = flow.log.length;
     if (state === 'cancelled') this.endCancelling(flow);
     else if (task.returnTask !== '-')
       this.wake(flow, task.returnTask, String(task.returnOp), told, state === 'failed');

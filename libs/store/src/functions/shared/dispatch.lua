@@ -62,6 +62,7 @@ end
 -- A task waits for a person from now on, and with it its workflow.
 local function park(flow, task)
   task.state = 'parked'
+  task.wokenAt = flow.version
   flow.parked = flow.parked + 1
   flow.status = 'parked'
 end
