@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Version, WorkflowId } from '@lockstep/kernel';
 import type { Partitions } from './keys.js';
-import type { WorkflowStatus } from './store.js';
+import type { WorkflowStatus } from './operations.js';
 
 /** What is always up to date about a workflow: its head moves with its log. */
 export interface Head {

@@ -6,7 +6,14 @@ export * from './heads.js';
 export * from './ids.js';
 export * from './inbox.js';
 export { INSTALLATION_KEY, ledgerKey, membersKey, Partitions, PARTITION_KEYS } from './keys.js';
-export { LIBRARY, librarySource, operationNames, PROTOCOL, type LibraryBuild } from './library.js';
+export {
+  LIBRARY,
+  librarySource,
+  loadLibrary,
+  operationNames,
+  PROTOCOL,
+  type LibraryBuild,
+} from './library.js';
 export {
   InvalidName,
   MAX_APPEND_BYTES,
@@ -19,6 +26,7 @@ export {
 } from './limits.js';
 export { LogReader, parseEntry } from './log.js';
 export * from './loop-watchdog.js';
+export * from './operations.js';
 export * from './server-check.js';
 export * from './server-errors.js';
 export * from './store.js';

@@ -1,6 +1,7 @@
 // The Function library: built from the Lua files, loaded where it is missing (S10).
 
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
 import { PARTITION_KEYS } from './keys.js';
 
 /** Number of the protocol; a change of what a function takes or does needs the next one (S10). */
@@ -33,6 +34,13 @@ export function librarySource({
     registered(name, operation, read(`${operation}.lua`)),
   );
   return [`#!lua name=${name}`, keyTable(), ...shared, ...operations].join('\n');
+}
+
+/** Loads this protocol's library if the server does not have it. */
+export async function loadLibrary(redis: Redis): Promise<void> {
+  await redis.call('FUNCTION', 'LOAD', librarySource()).catch((error: unknown) => {
+    if (!(error instanceof Error) || !error.message.includes('already exists')) throw error;
+  });
 }
 
 /** Names of the operations: one file each. */

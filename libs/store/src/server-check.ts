@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { INSTALLATION_KEY } from './keys.js';
-import { LIBRARY, librarySource } from './library.js';
+import { LIBRARY, librarySource, loadLibrary } from './library.js';
 import {
   AppendOnlyOff,
   EvictionAllowed,
@@ -11,7 +11,6 @@ import {
   PartitionsDiffer,
   ServerTooOld,
 } from './server-errors.js';
-import { loadLibrary } from './store.js';
 
 const OLDEST_MAJOR = 7;
 

@@ -1,193 +1,33 @@
 // One method an operation: the name of the Lua file, of the function, and of the metric.
 
 import type { Redis } from 'ioredis';
-import type {
-  EventMeta,
-  NewEvent,
-  TaskId,
-  Version,
-  WorkflowId,
-  ClaimId,
-  WorkerId,
-} from '@lockstep/kernel';
-import { LIBRARY, librarySource } from './library.js';
+import type { EventMeta, NewEvent, TaskId, Version, WorkerId, WorkflowId } from '@lockstep/kernel';
+import { LIBRARY, loadLibrary } from './library.js';
 import { ledgerKey, type Partitions } from './keys.js';
 import { encodeAppend, type Append } from './append.js';
+import {
+  DEFAULT_LIMITS,
+  type AppendReply,
+  type CancelReply,
+  type ClaimReply,
+  type ClaimTask,
+  type CommitReply,
+  type HeartbeatReply,
+  type HeldTask,
+  type LeaseReply,
+  type ReleaseReply,
+  type Reservation,
+  type ReserveReply,
+  type ResumeReply,
+  type Signal,
+  type SignalReply,
+  type StartReply,
+  type StartWorkflow,
+  type StoreLimits,
+  type View,
+  type WorkflowStatus,
+} from './operations.js';
 import { checkAppend, checkId, checkPayload, checkTenant } from './limits.js';
-
-export interface StoreLimits {
-  /** Tasks a workflow may have, ended ones included; default 4096. */
-  readonly tasksPerWorkflow: number;
-  /** Times a task may take its process with it while held alone; default 5. */
-  readonly crashBudget: number;
-}
-
-export const DEFAULT_LIMITS: StoreLimits = { tasksPerWorkflow: 4096, crashBudget: 5 };
-
-export interface StartWorkflow {
-  readonly wf: WorkflowId;
-  readonly tenant: string;
-  readonly type: string;
-  /** Digest of type and request: the same id with another digest is a conflict. */
-  readonly digest: string;
-  readonly root: TaskId;
-  /** `<role>@<major>` */
-  readonly inbox: string;
-  readonly started: EventMeta['WorkflowStarted'];
-  readonly scheduled: EventMeta['TaskScheduled'];
-  /** JSON text. */
-  readonly request: string;
-}
-
-export type StartReply =
-  | { readonly reply: 'ok'; readonly version: Version }
-  | { readonly reply: 'duplicate'; readonly version: Version; readonly status: WorkflowStatus }
-  | { readonly reply: 'conflict' };
-
-export type WorkflowStatus = 'running' | 'parked' | 'cancelling' | 'cancelled' | 'completed';
-
-export interface ClaimTask {
-  readonly wf: WorkflowId;
-  readonly task: TaskId;
-  readonly dispatch: number;
-  readonly claim: ClaimId;
-  readonly worker: WorkerId;
-  readonly beat: number;
-  readonly inbox: string;
-  /** Id of the inbox's entry. */
-  readonly message: string;
-  readonly deadlineMs: number;
-}
-
-export type ClaimReply =
-  | {
-      readonly reply: 'ok';
-      readonly epoch: number;
-      readonly version: Version;
-      /** `settle`: the workflow is being cancelled, only the outcome of open effects is wanted. */
-      readonly mode: 'run' | 'settle';
-      readonly tenant: string;
-      readonly type: string;
-      /** Version of this claim's TaskStarted. */
-      readonly startedAt: Version;
-    }
-  | { readonly reply: 'taken' | 'unregistered' };
-
-export type AppendReply =
-  | {
-      readonly reply: 'ok' | 'duplicate';
-      readonly from: Version;
-      readonly to: Version;
-      /** Version of the last event that was addressed to the task before this append (S8). */
-      readonly wokenAt: Version;
-      readonly released: boolean;
-    }
-  | { readonly reply: 'fenced' }
-  | { readonly reply: 'rewound'; readonly number: number }
-  | { readonly reply: 'conflict'; readonly what: string; readonly version: Version }
-  | { readonly reply: 'limit'; readonly tasks: number };
-
-export interface Signal {
-  readonly wf: WorkflowId;
-  /** The sender's, against doubles. */
-  readonly id: string;
-  readonly name: string;
-  readonly meta: EventMeta['SignalReceived'];
-  readonly payload: string;
-}
-
-export type SignalReply =
-  | { readonly reply: 'ok' | 'duplicate'; readonly version: Version }
-  | { readonly reply: 'ended'; readonly status: WorkflowStatus }
-  | { readonly reply: 'unknown' };
-
-export type CancelReply =
-  | {
-      readonly reply: 'ok' | 'duplicate';
-      readonly version: Version;
-      readonly status: WorkflowStatus;
-    }
-  | { readonly reply: 'ended'; readonly status: WorkflowStatus }
-  | { readonly reply: 'unknown' };
-
-export type ResumeReply =
-  | {
-      readonly reply: 'ok' | 'duplicate';
-      readonly version: Version;
-      readonly status: WorkflowStatus;
-    }
-  | { readonly reply: 'conflict'; readonly what: string; readonly found: string }
-  | { readonly reply: 'unknown' };
-
-export interface HeldTask {
-  readonly wf: WorkflowId;
-  readonly task: TaskId;
-  /** Null while the claim is on its way. */
-  readonly claim: ClaimId | null;
-  /** Version up to which the worker has read. */
-  readonly seen: Version;
-}
-
-export interface HeartbeatReply {
-  /** Tasks of the list that the worker no longer holds. */
-  readonly lost: readonly { readonly wf: WorkflowId; readonly task: TaskId }[];
-  readonly woken: readonly {
-    readonly wf: WorkflowId;
-    readonly task: TaskId;
-    readonly wokenAt: Version;
-  }[];
-  /** True when the worker had been taken for dead by its connections, and was not. */
-  readonly wronglyGivenUp: boolean;
-}
-
-export interface Reservation {
-  readonly tenant: string;
-  readonly action: string;
-  readonly key: string;
-  readonly wf: WorkflowId;
-  readonly task: TaskId;
-  readonly claim: ClaimId;
-  readonly epoch: number;
-  readonly inputDigest: string;
-}
-
-export type ReserveReply =
-  | { readonly reply: 'reserved' | 'taken-over'; readonly occurrence: number }
-  | {
-      readonly reply: 'committed';
-      readonly occurrence: number;
-      readonly receipt: string;
-      readonly wf: string;
-      readonly task: string;
-    }
-  | { readonly reply: 'held' | 'conflict'; readonly wf: string; readonly task: string }
-  | { readonly reply: 'fenced' };
-
-export type CommitReply =
-  | { readonly reply: 'ok' | 'duplicate'; readonly occurrence: number }
-  | { readonly reply: 'different'; readonly occurrence: number; readonly receipt: string }
-  | { readonly reply: 'conflict'; readonly wf: string; readonly task: string };
-
-export type ReleaseReply =
-  | { readonly reply: 'ok' | 'duplicate' | 'fenced' }
-  | { readonly reply: 'committed'; readonly occurrence: number; readonly receipt: string };
-
-export type LeaseReply =
-  | { readonly reply: 'ok'; readonly epoch: number; readonly checkpoint: string }
-  | { readonly reply: 'taken'; readonly owner: string };
-
-export interface View {
-  readonly wf: WorkflowId;
-  readonly version: Version;
-  readonly tenant: string;
-  readonly type: string;
-  readonly status: string;
-  readonly startedAtMs: number;
-  /** Of the last event that is in it (S11). */
-  readonly digest: string;
-  /** JSON text. */
-  readonly body: string;
-}
 
 /** The consumer group of every inbox. */
 export const GROUP = 'lockstep';
@@ -511,13 +351,6 @@ export class Store {
       return (await this.redis.fcall(name, 1, key, ...args)) as Reply;
     }
   }
-}
-
-/** Loads this protocol's library if the server does not have it. */
-export async function loadLibrary(redis: Redis): Promise<void> {
-  await redis.call('FUNCTION', 'LOAD', librarySource()).catch((error: unknown) => {
-    if (!(error instanceof Error) || !error.message.includes('already exists')) throw error;
-  });
 }
 
 // A claim lives in one process, so that its calls to the ledger can be told apart by their order: one that

@@ -3,7 +3,7 @@
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { WorkflowId } from '@lockstep/kernel';
 import type { Partitions } from './keys.js';
-import type { View } from './store.js';
+import type { View } from './operations.js';
 
 export interface ListQuery {
   readonly tenant: string;

@@ -15,6 +15,7 @@ import type {
   StartWorkflow,
   StoreLimits,
 } from '../../src/index.js';
+import { claimed, isAwake, obstacle, suspend } from './rules.js';
 import {
   committedEffects,
   memberOf,
@@ -376,47 +377,4 @@ export class WorkflowModel {
     this.ids += 1;
     return `${kind}${this.ids}`;
   }
-}
-
-function claimed(flow: Workflow, { epoch, mode, from }: Task): ClaimReply {
-  const { tenant, type, log } = flow;
-  return { reply: 'ok', epoch, version: log.length, mode, tenant, type, startedAt: from };
-}
-
-function isAwake(flow: Workflow, task: Task, { readUpTo, release }: Append): boolean {
-  const signals = release?.as === 'suspended' ? release.waits.signals : [];
-  const sent = signals.map((name) => flow.versions.get(`sent:${name}`) ?? 0);
-  return Math.max(task.wokenAt, ...sent) > readUpTo;
-}
-
-function suspend(
-  flow: Workflow,
-  id: string,
-  task: Task,
-  waits: Extract<Append['release'], { as: 'suspended' }>['waits'],
-): void {
-  const { group, left } = task.waits;
-  [...waits.all, ...waits.any.map((op) => [op])].forEach((ops, at) => {
-    for (const op of ops) group.set(String(op), String(at));
-    left.set(String(at), ops.length);
-  });
-  for (const name of waits.signals) {
-    group.set(`$${name}`, `$${name}`);
-    left.set(`$${name}`, 1);
-    const listeners = flow.listeners.get(name) ?? [];
-    if (!listeners.includes(id)) flow.listeners.set(name, [...listeners, id]);
-  }
-  task.state = 'waiting';
-}
-
-/** Why a person cannot send a task again, if so. */
-function obstacle(flow: Workflow, id: string, chosen: readonly string[]): string | undefined {
-  const task = flow.tasks.get(id);
-  if (!task) return 'unknown';
-  if (task.state === 'parked') return undefined;
-  if (task.state !== 'failed' || flow.cancelling) return task.state;
-  if (task.returnTask === '-') return undefined;
-  const caller = flow.tasks.get(task.returnTask);
-  const goesAlong = chosen.includes(task.returnTask) && caller?.state === 'failed';
-  return goesAlong ? undefined : 'caught';
 }
