@@ -36,6 +36,17 @@ describe('fire', () => {
     expect(await scene.inbox()).toMatchObject([{ wf, dispatch: 2 }]);
   });
 
+  it('S10: leaves a workflow of a newer layout alone, and fires the others', async () => {
+    const newer = await sleeping(500);
+    const { wf } = await sleeping(500);
+    await scene.redis.hset(scene.partitions.head(newer.wf), 'layout', 2);
+    await scene.pass(500);
+    expect(await fire()).toMatchObject({ more: false, nextInMs: 1000 });
+    expect((await scene.types(wf)).at(-1)).toBe('TimerFired');
+    expect((await scene.types(newer.wf)).at(-1)).toBe('TaskSuspended');
+    expect(await scene.timers()).toHaveLength(1);
+  });
+
   it('fires no more than asked for, and says that there is more', async () => {
     await sleeping(500);
     await sleeping(500);

@@ -36,6 +36,16 @@ describe('reap', () => {
     expect(reply).toEqual({ taken: 1, removed: 1, more: false });
   });
 
+  it('S10: leaves a task of a newer layout with its worker, and takes back the others', async () => {
+    const newer = await scene.held();
+    const held = await scene.held();
+    await scene.redis.hset(scene.partitions.head(newer.wf), 'layout', 2);
+    await scene.passLease(5000);
+    expect(await reap()).toEqual({ taken: 1, removed: 0, more: false });
+    expect(await scene.task(held.wf)).toMatchObject({ state: 'queued' });
+    expect(await scene.redis.zscore(scene.partitions.workers(0), W1)).not.toBeNull();
+  });
+
   it('S5: keeps a worker in sight until it holds nothing, whatever the limit', async () => {
     await scene.alive(W1);
     for (let i = 0; i < 3; i += 1) {

@@ -46,5 +46,5 @@ local function reap(keys, args)
     removed = removed + give_up(prefix, worker, reason_of[worker], now)
   end
   redis.call('ZREMRANGEBYSCORE', prefix .. key.given_up, '-inf', now - REMEMBERED_MS)
-  return { taken, removed, removed < #dead and 1 or 0 }
+  return { taken, removed, taken >= limit and removed < #dead and 1 or 0 }
 end

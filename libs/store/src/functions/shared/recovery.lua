@@ -33,6 +33,7 @@ local function split_member(member) return string.match(member, '^(%S+) (%S+)') 
 -- Takes back one task that `worker` holds. Answers false when it does not hold it (any more).
 local function take_back(prefix, member, worker, reason, crash_budget, is_due)
   local wf, id = split_member(member)
+  if is_newer(prefix, wf) then return false end
   local flow = open_workflow(prefix, wf, { id })
   local task = flow and flow.task[id]
   if not task or task.state ~= 'running' or task.worker ~= worker then
