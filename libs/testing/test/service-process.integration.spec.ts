@@ -37,7 +37,9 @@ describe('a service as a process', () => {
   });
 
   it('is not ready while it says that it is not', async () => {
-    await using service = await spawn(LISTENS.replace('response.end()', "response.writeHead(503).end()"));
+    await using service = await spawn(
+      LISTENS.replace('response.end()', 'response.writeHead(503).end()'),
+    );
     const listens = async () => (await service.lines()).length === 1;
     await eventually(listens, { what: 'it listens' });
     expect(await service.isReady()).toBe(false);
