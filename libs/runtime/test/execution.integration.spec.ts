@@ -151,6 +151,8 @@ describe('the execution of a task', () => {
       'task',
       'r.1',
     ]);
+    const told = (await team.log.all(wf)).find(({ type }) => type === 'TaskFailed');
+    expect(JSON.parse(letters.at(-1)![1].at(-1)!)).toMatchObject({ seenUpTo: told!.version });
   });
 
   it('takes a signal that came before anybody waited for it', async () => {

@@ -3,7 +3,7 @@ import type { RetryPolicy, TaskId, WorkflowId } from '@lockstep/kernel';
 import type { Duration, EffectDefinition } from '../effects/definition.js';
 import type { TaskLog } from './task-log.js';
 
-/** What a recorded result may be. Anything else comes back as what JSON makes of it. */
+/** What a step's work is given. */
 export interface StepIo {
   /** Aborted when the claim is lost, the task is cancelled or the attempt's time is over. */
   readonly signal: AbortSignal;

@@ -8,6 +8,7 @@ import {
   type NewEvent,
   type OperationNumber,
   type TaskId,
+  type Version,
   type WaitSpec,
 } from '@lockstep/kernel';
 import type { AppendItem } from '@lockstep/store';
@@ -54,10 +55,12 @@ export function scheduledOf(
   return first.meta;
 }
 
+/** @param seenUpTo - version of the last result that the handler got: what a failure is judged by */
 export function endingOf(
   claimed: ClaimedTask,
   outcome: Outcome,
   untimers: readonly OperationNumber[],
+  seenUpTo: Version,
 ): Ending {
   switch (outcome.as) {
     case 'returned':
@@ -71,7 +74,7 @@ export function endingOf(
         options: { release: { as: 'handed-off' }, untimers },
       };
     case 'failed':
-      return failed(claimed, outcome.error, untimers);
+      return failed(claimed, outcome.error, untimers, seenUpTo);
   }
 }
 
@@ -128,6 +131,7 @@ function failed(
   claimed: ClaimedTask,
   error: unknown,
   untimers: readonly OperationNumber[],
+  seenUpTo: Version,
 ): Ending {
   const { returnTo, role } = scheduledOf(claimed);
   const origin = error instanceof CallFailed ? error.origin : { task: claimed.task, role };
@@ -142,7 +146,7 @@ function failed(
   const letter = {
     error: chain,
     attempts: claimed.epoch,
-    seenUpTo: claimed.history.at(-1)?.version ?? 0,
+    seenUpTo,
   };
   return {
     items: [event, { event: workflowEvent('WorkflowParked', parked) }],

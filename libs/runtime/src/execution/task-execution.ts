@@ -279,7 +279,8 @@ export class TaskExecution {
       this.park({ reason: 'NonDeterminism', error: this.notIssued(this.journal.lastOperation()) });
       return false;
     }
-    return this.release(endingOf(this.claimed, outcome, this.operations.openTimers()));
+    const untimers = this.operations.openTimers();
+    return this.release(endingOf(this.claimed, outcome, untimers, this.deliveredUpTo));
   }
 
   /** A cancelled task has no open effect any more, if its handler asked for each of its history. */
