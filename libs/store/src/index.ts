@@ -4,6 +4,7 @@ export * from './dead-letters.js';
 export * from './feed.js';
 export * from './heads.js';
 export * from './ids.js';
+export { inOneGo } from './in-one-go.js';
 export * from './inbox.js';
 export { INSTALLATION_KEY, ledgerKey, membersKey, Partitions, PARTITION_KEYS } from './keys.js';
 export {

@@ -1,6 +1,7 @@
 // Reading what the projector wrote: views of workflows, and lists of them, the newest first.
 
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { inOneGo } from './in-one-go.js';
 import type { WorkflowId } from '@lockstep/kernel';
 import type { Partitions } from './keys.js';
 import type { View } from './operations.js';
@@ -122,18 +123,4 @@ function parseView(wf: WorkflowId, fields: Fields): View | null {
     digest: digest ?? '',
     body,
   };
-}
-
-async function inOneGo<T>(
-  redis: Redis,
-  items: readonly T[],
-  add: (pipeline: ChainableCommander, item: T) => ChainableCommander,
-): Promise<unknown[]> {
-  const pipeline = redis.pipeline();
-  for (const item of items) add(pipeline, item);
-  const replies = (await pipeline.exec()) ?? [];
-  return replies.map(([error, reply]) => {
-    if (error) throw error;
-    return reply;
-  });
 }

@@ -1,5 +1,5 @@
 export { eventually } from './eventually.js';
-export { freePort } from './free-port.js';
+export { freePort, portFrom } from './free-port.js';
 export { Proxy } from './network/proxy.js';
 export type { Trap } from './network/trap.js';
 export { type Exit, ServiceProcess, type ServiceSpec } from './processes/service-process.js';

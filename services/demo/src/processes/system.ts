@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { freePort } from '@lockstep/testing';
+import { freePort, portFrom } from '@lockstep/testing';
 import { COMPILE_CACHE, mainOf } from '../project.js';
 import type { Run } from '../run/run-folder.js';
 import type { ProcessSpec } from './managed-process.js';
-import { portFrom } from './ports.js';
 
 export const ROLES = ['concierge', 'orders', 'payments', 'profile', 'catalog', 'notifier'] as const;
 

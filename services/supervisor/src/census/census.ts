@@ -1,7 +1,7 @@
 // How much lies where: read from the store, for whoever looks at the metrics.
 
-import type { Partitions } from '@lockstep/store';
-import type { ChainableCommander, Redis } from 'ioredis';
+import { inOneGo, type Partitions } from '@lockstep/store';
+import type { Redis } from 'ioredis';
 import { registeredWorkers } from '../workers/watch.js';
 import type { NamedKey, Names } from './names.js';
 
@@ -119,17 +119,3 @@ async function feedLength(redis: Redis, partitions: Partitions): Promise<number>
 
 const total = (counts: readonly unknown[]): number =>
   counts.reduce<number>((sum, count) => sum + Number(count), 0);
-
-async function inOneGo<T>(
-  redis: Redis,
-  items: readonly T[],
-  add: (pipeline: ChainableCommander, item: T) => ChainableCommander,
-): Promise<unknown[]> {
-  const pipeline = redis.pipeline();
-  for (const item of items) add(pipeline, item);
-  const replies = (await pipeline.exec()) ?? [];
-  return replies.map(([error, reply]) => {
-    if (error) throw error;
-    return reply;
-  });
-}
