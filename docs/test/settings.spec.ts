@@ -44,9 +44,11 @@ function settingsOf(config: Config): string[] {
 
 const shown = (value: Value): string => (value === '' || value === undefined ? '–' : String(value));
 
+const TESTING = ['extent.ts', 'redis/server.ts'].map((file) => `libs/testing/src/${file}`);
+
 /** Variables that something reads without a config class. */
 const readElsewhere = (): string[] =>
-  [...sources(), 'libs/testing/src/redis/server.ts', 'deploy/local/bootstrap.mjs']
+  [...sources(), ...TESTING, 'deploy/local/bootstrap.mjs']
     .flatMap((file) => [
       ...read(file).matchAll(/(?:process\.env(?:\.|\[')|\.env\(')((?:LOCKSTEP|SHOP)_\w+)/g),
     ])

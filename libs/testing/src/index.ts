@@ -1,4 +1,5 @@
 export { eventually } from './eventually.js';
+export { isFullRun, seedOf } from './extent.js';
 export { freePort, portFrom } from './free-port.js';
 export { Proxy } from './network/proxy.js';
 export type { Trap } from './network/trap.js';
