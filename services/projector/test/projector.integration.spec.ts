@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parseView, type WorkflowId } from '@lockstep/kernel';
-import { HeadReader } from '@lockstep/store';
-import { eventually, type ServiceProcess } from '@lockstep/testing';
+import { HeadReader, LIBRARY } from '@lockstep/store';
+import { eventually, Proxy, type ServiceProcess } from '@lockstep/testing';
 import { Redis } from 'ioredis';
 import { PARTITIONS, Stage } from './stage.js';
 
@@ -191,6 +191,46 @@ describe('several projectors', () => {
     await stage.upToDate(...workflows);
     await eventually(async () => (await held(second)) === PARTITIONS, { what: 'it has all' });
   });
+
+  it('G8: frozen past its lease, has its late views refused, and takes its share when it wakes', async () => {
+    await using stage = await Stage.open();
+    await using proxy = await Proxy.to(stage.server.port);
+    const url = `redis://127.0.0.1:${proxy.port}`;
+    await using zombie = await stage.projector({ LOCKSTEP_REDIS_URL: url });
+    const { wf, step } = await following(stage, zombie);
+    const late = proxy.holdRequests(`${LIBRARY}_project`);
+    await step(2);
+    await late.sprung();
+    zombie.signal('SIGSTOP');
+    await using other = await stage.projector();
+    await stage.upToDate(wf);
+    await step(3);
+    await stage.upToDate(wf);
+
+    const before = await stage.projected();
+    const refused = proxy.watchAnswers('fenced');
+    proxy.letGo();
+    await refused.sprung();
+    expect(await stage.projected()).toEqual(before);
+    zombie.signal('SIGCONT');
+    const shares = async (): Promise<number[]> => [await held(zombie), await held(other)];
+    const half = { what: 'each has half of the partitions' };
+    await eventually(async () => (await shares()).every((count) => count === PARTITIONS / 2), half);
+    await step(4);
+    await stage.upToDate(wf);
+  });
+
+  /** A workflow whose view the only projector has written. */
+  async function following(
+    stage: Stage,
+    projector: ServiceProcess,
+  ): Promise<{ wf: WorkflowId; step: (op: number) => Promise<void> }> {
+    const all = { what: 'it has all partitions' };
+    await eventually(async () => (await held(projector)) === PARTITIONS, all);
+    const working = await stage.working(1);
+    await stage.upToDate(working.wf);
+    return { wf: working.wf, step: (op) => working.step(op) };
+  }
 
   it('give their partitions back when they end', async () => {
     await using stage = await Stage.open();

@@ -59,8 +59,9 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Starts a projector as a process of its own. */
-  projector(): Promise<ServiceProcess> {
-    return ServiceProcess.start(this.spec('main'));
+  projector(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    const spec = this.spec('main');
+    return ServiceProcess.start({ ...spec, env: { ...spec.env, ...env } });
   }
 
   /** Runs the command that throws all views away and rebuilds them. */

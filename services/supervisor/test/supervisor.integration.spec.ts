@@ -24,6 +24,9 @@ const metric = (supervisor: ServiceProcess, name: string, value: number): Promis
 const fired = async (stage: Stage, wf: WorkflowId): Promise<number[]> =>
   (await stage.log.all(wf)).filter(({ type }) => type === 'TimerFired').map(({ op }) => op);
 
+const expiries = async (stage: Stage, wf: WorkflowId): Promise<number> =>
+  (await stage.log.all(wf)).filter(({ type }) => type === 'LeaseExpired').length;
+
 async function waiting(stage: Stage): Promise<number> {
   const inboxes = stage.partitions.tags.map((_, p) => stage.partitions.inbox(p, INBOX));
   const lengths = await Promise.all(inboxes.map((inbox) => stage.redis.xlen(inbox)));
@@ -129,6 +132,23 @@ describe('a supervisor', () => {
     const worker = await stage.worker();
     await Promise.all([stage.supervisor(), stage.supervisor()]);
     await allFiredOnce(stage, await sleeping(stage, worker, 40, DELAYS_MS));
+  });
+
+  it('G3 G6: takes each task back once, however many supervisors there are', async () => {
+    await using stage = await Stage.open();
+    const [expiring, leaving] = [await stage.worker(1000), await stage.worker()];
+    const held: WorkflowId[] = [];
+    for (const worker of Array.from({ length: 15 }, () => [expiring, leaving]).flat())
+      held.push((await worker.claim(await stage.start())).wf);
+    const supervisors = await Promise.all([stage.supervisor(), stage.supervisor()]);
+    for (const supervisor of supervisors) await metric(supervisor, 'lockstep_workers_watched', 1);
+    leaving.disconnect();
+    for (const wf of held) await ending(stage, wf, 'LeaseExpired');
+    const reaped = (): Promise<number[]> =>
+      Promise.all(supervisors.map((each) => each.metric('lockstep_reaped_tasks_total')));
+    const all = async (): Promise<boolean> => (await reaped()).reduce((a, b) => a + b) === 30;
+    await eventually(all, { what: 'both have counted what they took' });
+    for (const wf of held) expect(await expiries(stage, wf)).toBe(1);
   });
 
   it('G6: fires what came due while no supervisor lived', async () => {

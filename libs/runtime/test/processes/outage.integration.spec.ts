@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent, WorkflowId } from '@lockstep/kernel';
 import { Proxy } from '@lockstep/testing';
+import { expectOneHistory } from './history.js';
 import { Stage } from './stage.js';
 import { nap, round, walk } from './team/contracts.js';
 
@@ -86,19 +87,9 @@ describe('a Redis that is killed', () => {
     for (const [at, wf] of wfs.entries()) {
       const receipt = `receipt of ${errands[at]!}`;
       expect(await stage.completed(wf)).toEqual(['before', 'part-1', 'part-2', receipt, 'after']);
-      expectOnce(await stage.events(wf));
+      expectOneHistory(await stage.events(wf));
     }
     expect([...stage.world.payments].sort()).toEqual([...errands].sort());
     expect(team.filter((each) => !each.isRunning)).toEqual([]);
   });
-
-  /** Dense versions (G1), and no operation with two results. */
-  function expectOnce(events: readonly RecordedEvent[]): void {
-    expect(events.map(({ version }) => version)).toEqual(events.map((_, at) => at + 1));
-    const results = events.filter(({ type }) =>
-      ['StepCompleted', 'EffectCommitted', 'StateChanged', 'TimerFired'].includes(type),
-    );
-    const operations = results.map(({ task, op }) => `${task} ${op}`);
-    expect(operations).toEqual([...new Set(operations)]);
-  }
 });

@@ -65,6 +65,26 @@ describe('a proxy', () => {
     await hears('one the mark more ');
   });
 
+  it('holds the second request with a text, and not the first', async () => {
+    const trap = proxy.holdRequests('mark', 2);
+    client.write('the mark ');
+    await answers('the mark ');
+    expect(trap.isSprung).toBe(false);
+    client.write('more mark ');
+    await trap.sprung();
+    expect(heard).toBe('the mark ');
+    proxy.letGo();
+    await hears('the mark more mark ');
+  });
+
+  it('holds nothing for a trap that was disarmed', async () => {
+    const trap = proxy.holdRequests('mark');
+    proxy.disarm(trap);
+    client.write('mark');
+    await answers('mark');
+    expect(trap.isSprung).toBe(false);
+  });
+
   it('finds a text that comes in two parts', async () => {
     const trap = proxy.watchAnswers('mark');
     client.write('the ma');

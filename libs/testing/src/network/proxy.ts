@@ -39,14 +39,23 @@ export class Proxy implements AsyncDisposable {
     return this.set(new Trap('requests', text, 'answers'));
   }
 
-  /** The next request with `text` in it does not reach the server, nor does what follows on its connection. */
-  holdRequests(text: string): Trap {
-    return this.set(new Trap('requests', text, 'requests'));
+  /**
+   * A request with `text` in it does not reach the server, nor does what follows on its connection.
+   *
+   * @param nth - which of them, counted from the next; those sent together count as one. Default the next
+   */
+  holdRequests(text: string, nth = 1): Trap {
+    return this.set(new Trap('requests', text, 'requests', nth));
   }
 
   /** Only tells when the server has answered something with `text` in it. */
   watchAnswers(text: string): Trap {
     return this.set(new Trap('answers', text));
+  }
+
+  /** A trap that has not sprung springs no more. */
+  disarm(trap: Trap): void {
+    this.traps = this.traps.filter((each) => each !== trap);
   }
 
   /** Lets everything go on that is held. */
@@ -88,9 +97,8 @@ export class Proxy implements AsyncDisposable {
   }
 
   private spring(link: Link, on: Way, passes: Passes): void {
-    for (const trap of this.traps.filter(({ way, text }) => way === on && passes(text))) {
-      this.traps = this.traps.filter((each) => each !== trap);
-      trap.spring(link);
-    }
+    for (const trap of this.traps.filter(({ way, text }) => way === on && passes(text)))
+      trap.meet(link);
+    this.traps = this.traps.filter(({ isSprung }) => !isSprung);
   }
 }
