@@ -2,7 +2,7 @@
 // plain JavaScript for Node 20 or newer, without a dependency. What is there already is kept.
 //
 //   node deploy/local/bootstrap.mjs install
-//   node deploy/local/bootstrap.mjs start|test [arguments]
+//   node deploy/local/bootstrap.mjs start|test|bench [arguments]
 
 import { delimiter, join } from 'node:path';
 import { ensureDependencies } from './dependencies.mjs';
@@ -19,6 +19,7 @@ const [target, ...args] = process.argv.slice(2);
 const commands = {
   install: [],
   start: [['--enable-source-maps', join(root, 'services/demo/dist/main.js'), ...args]],
+  bench: [['--enable-source-maps', join(root, 'services/bench/dist/main.js'), ...args]],
   // Integration tests run processes and faults: one file at a time has the machine.
   test: [jest('unit'), jest('integration', '--runInBand')],
 };
@@ -32,7 +33,8 @@ function jest(project, ...options) {
 }
 
 async function main() {
-  if (!Object.hasOwn(commands, target ?? '')) throw new Error('say what to do: start or test');
+  if (!Object.hasOwn(commands, target ?? ''))
+    throw new Error('say what to do: start, test or bench');
   await ensureDependencies(root);
   if (commands[target].length === 0) return 0;
   const redis = findRedis({ kept: target === 'start' });

@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine, EngineOptions } from './engine.js';
 
+/** A test run that breaks off leaves no server behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Redis as a child process, by the `redis-server` on the path. */
 export async function redisProcess({ port, dir, settings }: EngineOptions): Promise<Engine> {
   const folder = dir ?? (await mkdtemp(join(tmpdir(), 'lockstep-redis-')));
   const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...settings];
   let child: ChildProcess | undefined;
   let output = '';
-  // A test run that breaks off leaves no server behind.
-  process.once('exit', () => child?.kill('SIGKILL'));
 
   return {
     start() {
@@ -25,6 +29,8 @@ export async function redisProcess({ port, dir, settings }: EngineOptions): Prom
         'data',
         (text: Buffer) => (output = `${output}${text.toString()}`.slice(-2_000)),
       );
+      running.add(started);
+      started.once('exit', () => running.delete(started));
       child = started;
       return once(started, 'spawn').then(() => undefined);
     },

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Fsync, openLab } from './lab.js';
+import { MEASUREMENTS } from './measurements/all.js';
+import type { Extent, Measurement } from './measurements/measurement.js';
+import type { Options } from './options.js';
+import type { Row } from './report/row.js';
+
+export interface Section {
+  readonly fsync: Fsync;
+  readonly rows: readonly Row[];
+}
+
+const FULL: Extent = {
+  ...{ rounds: 3, windowMs: 5000, warmUpMs: 3000 },
+  ...{ bareRequests: 100_000, kept: 5000 },
+};
+const QUICK: Extent = {
+  ...{ rounds: 2, windowMs: 1000, warmUpMs: 1000 },
+  ...{ bareRequests: 20_000, kept: 1000 },
+};
+
+/**
+ * Runs the measurements that were asked for, each with a Redis and processes of its own.
+ *
+ * @param signal - ends it early, and in good order
+ * @throws RangeError when no measurement has such a name
+ */
+export async function bench(
+  { quick, only = '', fsync }: Pick<Options, 'quick' | 'only' | 'fsync'>,
+  signal: AbortSignal,
+): Promise<Section[]> {
+  const wanted = MEASUREMENTS.filter(({ id }) => id.includes(only));
+  if (wanted.length === 0) throw new RangeError(`no measurement has "${only}" in its name`);
+  const extent = quick ? QUICK : FULL;
+  const sections: Section[] = [];
+  for (const each of fsync ? [fsync] : (['everysec', 'always'] as const)) {
+    const rows: Row[] = [];
+    for (const measurement of wanted) {
+      console.error(`${each} ${measurement.id}`);
+      rows.push(...(await measured(measurement, each, extent, signal)));
+    }
+    sections.push({ fsync: each, rows });
+  }
+  return sections;
+}
+
+async function measured(
+  measurement: Measurement,
+  fsync: Fsync,
+  extent: Extent,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const logs = await mkdtemp(join(tmpdir(), 'lockstep-bench-'));
+  try {
+    await using lab = await openLab({ fsync, extent, logs, signal });
+    const rows = await measurement.run(lab);
+    await rm(logs, { recursive: true });
+    return rows;
+  } catch (cause) {
+    throw new Error(`${measurement.id} failed; what its processes said is in ${logs}`, { cause });
+  }
+}

@@ -1,0 +1,3 @@
+import { runLeg } from '../legs.js';
+
+await runLeg(5);

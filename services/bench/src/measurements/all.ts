@@ -1,0 +1,26 @@
+import { LEGS, PARTS, STEPS } from '../jobs/jobs.js';
+import { latency } from './latency.js';
+import { load } from './load.js';
+import type { Measurement } from './measurement.js';
+
+const steps = (inFlight: number): Measurement =>
+  load({
+    ...{ id: `steps/${inFlight}`, kind: 'walk', inFlight, figure: 'steps', aJob: STEPS, writes: 1 },
+    tellsCosts: inFlight === 256,
+  });
+
+/** In the order of the report. */
+export const MEASUREMENTS: readonly Measurement[] = [
+  latency({ id: 'steps/latency', kind: 'walk', writes: STEPS }),
+  ...[16, 64, 256, 1024].map(steps),
+  latency({ id: 'handoff/latency', kind: 'relay', writes: LEGS.length }),
+  load({
+    ...{ id: 'handoff/load', kind: 'relay', inFlight: 64 },
+    ...{ figure: 'workflows', aJob: 1, writes: LEGS.length },
+  }),
+  latency({ id: 'fan-out/latency', kind: 'share', writes: 2 }),
+  load({
+    ...{ id: 'fan-out/load', kind: 'share', inFlight: 16, tasksAJob: PARTS },
+    ...{ figure: 'children', aJob: PARTS, writes: 2 },
+  }),
+];

@@ -1,0 +1,33 @@
+import type { RedisServer } from '@lockstep/testing';
+import type { Row } from '../report/row.js';
+import type { Setup, Subject, System } from '../subjects/subject.js';
+
+/** How long and how often. */
+export interface Extent {
+  /** Each system has this many turns, one after the other. */
+  readonly rounds: number;
+  readonly windowMs: number;
+  readonly warmUpMs: number;
+  /** Requests of `redis-benchmark`; a tenth for one client. */
+  readonly bareRequests: number;
+  /** Jobs whose memory is measured. */
+  readonly kept: number;
+}
+
+/** Everything that a measurement works with, made for it and removed after it. */
+export interface Lab {
+  readonly redis: RedisServer;
+  readonly extent: Extent;
+  readonly signal: AbortSignal;
+  /** Starts both systems, and ends them with the lab. */
+  readonly open: (wanted: Wanted) => Promise<Record<System, Subject>>;
+}
+
+export type Wanted = Pick<Setup, 'kind'> &
+  Partial<Pick<Setup, 'walk' | 'concurrency' | 'replicas' | 'keepsEnded'>>;
+
+export interface Measurement {
+  /** As in `steps/256`. */
+  readonly id: string;
+  run(lab: Lab): Promise<Row[]>;
+}

@@ -1,0 +1,53 @@
+import type { System } from '../subjects/subject.js';
+
+export type Unit = 'per s' | 'ms' | 'µs' | 'byte' | 'steps';
+
+/** One figure, of both systems and of Redis alone, from one run. */
+export interface Row {
+  /** As in `steps/256`. */
+  readonly measurement: string;
+  /** What is counted or timed, as in `steps`. */
+  readonly figure: string;
+  readonly unit: Unit;
+  readonly better: 'more' | 'less';
+  /** The best round's; null where Lockstep has nothing of the kind. */
+  readonly lockstep: number | null;
+  /** As `lockstep`, of BullMQ. */
+  readonly bullmq: number | null;
+  readonly bare: Bare | null;
+  /** Each round's. */
+  readonly rounds: Readonly<Partial<Record<System, readonly number[]>>>;
+}
+
+/** The least that the same Redis needs for it. */
+export interface Bare {
+  readonly value: number;
+  /** What was measured, and how often one unit needs it. */
+  readonly command: string;
+  readonly writesAUnit: number;
+}
+
+/** How many times better Lockstep is than BullMQ; null where there is nothing to compare. */
+export function ratioOf({ lockstep, bullmq, better }: Row): number | null {
+  if (lockstep === null || bullmq === null) return null;
+  return better === 'more' ? lockstep / bullmq : bullmq / lockstep;
+}
+
+type Facts = Pick<Row, 'measurement' | 'figure' | 'unit' | 'better'> & {
+  readonly bare?: Bare | null;
+};
+
+/** A row of the best round of each. */
+export function rowOf(facts: Facts, rounds: Readonly<Record<System, readonly number[]>>): Row {
+  const best = (all: readonly number[]): number | null => {
+    if (all.length === 0) return null;
+    return facts.better === 'more' ? Math.max(...all) : Math.min(...all);
+  };
+  return {
+    ...facts,
+    bare: facts.bare ?? null,
+    lockstep: best(rounds.lockstep),
+    bullmq: best(rounds.bullmq),
+    rounds,
+  };
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { sum } from 'simple-statistics';
+import { QUEUES } from '../bullmq/queues.js';
+import type { WorkerFunctions } from '../bullmq/worker.js';
+import { Forked } from '../processes/forked.js';
+import { benchMain } from '../project.js';
+import { openDriver } from './open-driver.js';
+import type { Setup, Subject } from './subject.js';
+
+/**
+ * After a crash a job is taken back by the second look that finds it without a lock. Shorter than this, a worker
+ * that is busy for a moment would lose its locks.
+ */
+const TAKES_BACK = { lockDuration: 2000, stalledInterval: 1000, maxStalledCount: 10 } as const;
+
+/** A worker process for each queue of the job, and the driver. */
+export async function openBullmq(setup: Setup): Promise<Subject> {
+  await using stack = new AsyncDisposableStack();
+  const names = Array.from({ length: setup.replicas }, () => QUEUES[setup.kind]).flat();
+  const workers = await Promise.all(
+    names.map(async (queue) => stack.use(await startWorker(queue, setup))),
+  );
+  const driver = stack.use(await openDriver('bullmq', setup));
+  const opened = stack.move();
+  return {
+    driver: driver.ask,
+    workers,
+    cpuSeconds: async () => ({
+      workers: sum(await Promise.all(workers.map(({ ask }) => ask.cpuSeconds()))),
+      driver: await driver.ask.cpuSeconds(),
+    }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+async function startWorker(
+  queue: string,
+  { redis, concurrency, logs, signal }: Setup,
+): Promise<Forked<WorkerFunctions>> {
+  const log = join(logs, `bullmq-${queue}.log`);
+  const worker = await Forked.start<WorkerFunctions>(benchMain('bullmq/worker'), log, signal);
+  await worker.ask.open({ redisUrl: redis.url, queue, options: { ...TAKES_BACK, concurrency } });
+  return worker;
+}

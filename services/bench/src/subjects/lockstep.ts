@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { ServiceProcess } from '@lockstep/testing';
+import type { JobKind } from '../jobs/jobs.js';
+import { sum } from 'simple-statistics';
+import { benchMain, COMPILE_CACHE, serviceMain } from '../project.js';
+import { openDriver } from './open-driver.js';
+import type { Setup, Subject } from './subject.js';
+
+/** As far as `LOCKSTEP_CONCURRENCY` goes. */
+const MOST_PLACES = 1000;
+
+const ROLES: Record<JobKind, readonly string[]> = {
+  walk: ['walker'],
+  relay: ['leg-1', 'leg-2', 'leg-3', 'leg-4', 'leg-5'],
+  share: ['lead', 'helper'],
+};
+
+/** Supervisor, projector and the agents of the job, each a process of its own, and the driver. */
+export async function openLockstep(setup: Setup): Promise<Subject> {
+  await using stack = new AsyncDisposableStack();
+  const start = async (name: string, main: string, env = {}): Promise<ServiceProcess> =>
+    stack.use(await startService(setup, name, main, env));
+  const places = String(Math.min(setup.concurrency, MOST_PLACES));
+  const [supervisor, projector, ...workers] = await Promise.all([
+    start('supervisor', serviceMain('supervisor')),
+    start('projector', serviceMain('projector')),
+    ...replicated(ROLES[setup.kind], setup.replicas).map(({ role, name }) =>
+      start(name, benchMain(`lockstep/agents/${role}`), { LOCKSTEP_CONCURRENCY: places }),
+    ),
+  ]);
+  const driver = stack.use(await openDriver('lockstep', setup));
+  const opened = stack.move();
+  return {
+    driver: driver.ask,
+    workers,
+    cpuSeconds: async () => ({
+      workers: sum(await Promise.all(workers.map(cpuOf))),
+      supervisor: await cpuOf(supervisor),
+      projector: await cpuOf(projector),
+      driver: await driver.ask.cpuSeconds(),
+    }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+const replicated = (roles: readonly string[], replicas: number) =>
+  roles.flatMap((role) =>
+    Array.from({ length: replicas }, (_, at) => ({
+      role,
+      name: at === 0 ? role : `${role}-again-${at}`,
+    })),
+  );
+
+const cpuOf = (service: ServiceProcess): Promise<number> =>
+  service.isRunning ? service.metric('process_cpu_seconds_total') : Promise.resolve(0);
+
+async function startService(
+  { redis, logs, signal }: Setup,
+  name: string,
+  main: string,
+  env: Readonly<Record<string, string>>,
+): Promise<ServiceProcess> {
+  const log = join(logs, `${name}.log`);
+  const all = { LOCKSTEP_REDIS_URL: redis.url, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env };
+  signal.throwIfAborted();
+  const service = await ServiceProcess.spawn({ name, main, log, env: all });
+  try {
+    await service.ready();
+    return service;
+  } catch (error) {
+    await service[Symbol.asyncDispose]();
+    throw error;
+  }
+}
