@@ -1,7 +1,10 @@
 import { Redis } from 'ioredis';
 
-/** Between tries to reconnect, unit ms: random up to a ceiling that doubles to the cap (full jitter). */
-const RECONNECT = { baseMs: 50, capMs: 1500 } as const;
+/**
+ * Between tries to reconnect, unit ms: random up to a ceiling that doubles to the cap (full jitter). The first is
+ * soon: a worker that was cut off is back before a supervisor takes it for dead.
+ */
+const RECONNECT = { baseMs: 5, capMs: 1500 } as const;
 /** A connection that owes an answer for so long is given up and made anew; longer than any BLOCK. */
 const SILENCE_MS = 10_000;
 

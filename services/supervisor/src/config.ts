@@ -9,9 +9,9 @@ export class SupervisorConfig extends ServiceConfig {
   @Max(100)
   crashBudget = 5;
 
-  /** Time between two looks at the connections of workers, unit ms. */
+  /** Shortest time between two looks at the connections of workers, unit ms. */
   @IsInt()
-  @Min(20)
+  @Min(10)
   @Max(10_000)
-  watchMs = 100;
+  watchMs = 15;
 }

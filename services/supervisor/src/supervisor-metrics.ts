@@ -7,6 +7,7 @@ export interface SupervisorMetrics {
   trimmed(entries: number): void;
   forgotten(consumers: number): void;
   guessed(): void;
+  recovered(seconds: number): void;
   failed(duty: string): void;
 }
 
@@ -18,6 +19,10 @@ export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
   const entries = metrics.counter('trim', 'Entries of the feed that were forgotten');
   const consumers = metrics.counter('forget', 'Consumers of ended processes that were forgotten');
   const guesses = metrics.counter('guess', 'Workers taken for dead by their connections');
+  const recovery = metrics.seconds(
+    'recovery',
+    'From the last look that saw the connections of a worker to its tasks being back at their roles',
+  );
   const failures = metrics.counter('duty_failed', 'Rounds that ended in an error', {
     labels: ['duty'],
   });
@@ -37,6 +42,9 @@ export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
     },
     guessed() {
       guesses.inc();
+    },
+    recovered(seconds) {
+      recovery.observe(seconds);
     },
     failed(duty) {
       failures.inc({ duty });

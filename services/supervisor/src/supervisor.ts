@@ -13,6 +13,7 @@ import { firing, forgetting, reaping, trimming } from './duties/duties.js';
 import { Patrol, type Round } from './duties/patrol.js';
 import { supervisorMetrics, type SupervisorMetrics } from './supervisor-metrics.js';
 import { Guesses } from './workers/guesses.js';
+import type { Pace } from './workers/pace.js';
 import { WorkerWatch } from './workers/watch.js';
 
 /** Runs the duties of a supervisor from the start of its process to its end. */
@@ -21,7 +22,6 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly redis: Redis;
   private readonly store: Store;
   private readonly counted: SupervisorMetrics;
-  private readonly watch: WorkerWatch;
   private readonly patrols: readonly Patrol[];
 
   constructor(
@@ -36,14 +36,18 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
     const limits = { ...DEFAULT_LIMITS, crashBudget: config.crashBudget };
     this.store = new Store(this.redis, partitions, limits);
     this.counted = supervisorMetrics(metrics);
-    this.watch = this.watchWorkers(connections.connect('supervisor-watch'), config.watchMs);
-    const watched = (): number => this.watch.watched;
-    metrics.gauge('workers_watched', 'Workers whose connections were seen', watched);
+    const busy = new Set<number>();
+    const watch = this.watchWorkers(connections.connect('supervisor-watch'), {
+      everyMs: config.watchMs,
+      isIdle: () => busy.size === 0,
+    });
+    metrics.gauge('workers_watched', 'Workers whose connections were seen', () => watch.watched);
     const census = new CensusTaker(this.redis, partitions, metrics);
     const inboxes = (partition: number): readonly string[] => census.inboxesOf(partition);
     this.patrols = [
+      this.patrol('connections', () => watch.look(), 1),
       this.patrol('reap', reaping(this.store, this.counted)),
-      this.patrol('fire', firing(this.store, this.counted)),
+      this.patrol('fire', firing(this.store, busy, this.counted)),
       this.patrol('trim', trimming(this.store, this.counted)),
       this.patrol('forget', forgetting(this.store, inboxes, this.counted)),
       this.patrol('census', () => census.take(), 1),
@@ -51,15 +55,14 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.watch.start();
     for (const patrol of this.patrols) patrol.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.watch.stop(), ...this.patrols.map((patrol) => patrol.stop())]);
+    await Promise.all(this.patrols.map((patrol) => patrol.stop()));
   }
 
-  private watchWorkers(redis: Redis, everyMs: number): WorkerWatch {
+  private watchWorkers(redis: Redis, pace: Pace): WorkerWatch {
     const guesses = new Guesses(this.store, {
       guessed: (worker) => {
         this.counted.guessed();
@@ -68,18 +71,15 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
       reaped: (tasks, workers) => {
         this.counted.reaped('connections', tasks, workers);
       },
+      recovered: (seconds) => {
+        this.counted.recovered(seconds);
+      },
       failed: (error) => {
         this.failed('reap', error);
       },
     });
-    return new WorkerWatch(redis, this.store.partitions, everyMs, {
-      turned: this.loops.watch('connections'),
-      suspected: (workers) => {
-        guesses.suspected(workers);
-      },
-      failed: (error) => {
-        this.failed('connections', error);
-      },
+    return new WorkerWatch(redis, this.store.partitions, pace, (suspects) => {
+      guesses.suspected(suspects);
     });
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { RecordedEvent, WorkflowId } from '@lockstep/kernel';
 import { eventually, type ServiceProcess } from '@lockstep/testing';
-import { INBOX, type PlayedWorker, Stage } from './stage.js';
+import { type Held, INBOX, type PlayedWorker, Stage } from './stage.js';
 
 jest.setTimeout(60_000);
 
@@ -33,22 +33,19 @@ async function waiting(stage: Stage): Promise<number> {
   return lengths.reduce((sum, length) => sum + length, 0);
 }
 
-/** Workflows that sleep for all of these times at once, their starts claimed and removed. */
+/** Workflows that sleep for all of these times at once; what an inbox gets from here on wakes one of them. */
 async function sleeping(
   stage: Stage,
   worker: PlayedWorker,
   count: number,
   delaysMs: readonly number[],
 ): Promise<WorkflowId[]> {
-  const workflows: WorkflowId[] = [];
-  for (let i = 0; i < count; i += 1) {
-    const held = await worker.claim(await stage.start());
-    await held.suspend(delaysMs);
-    workflows.push(held.wf);
-  }
+  const held: Held[] = [];
+  for (let i = 0; i < count; i += 1) held.push(await worker.claim(await stage.start()));
   const inboxes = stage.partitions.tags.map((_, p) => stage.partitions.inbox(p, INBOX));
   await stage.redis.del(...inboxes);
-  return workflows;
+  for (const each of held) await each.suspend(delaysMs);
+  return held.map(({ wf }) => wf);
 }
 
 const DELAYS_MS = [0, 50, 100, 200, 400, 800];

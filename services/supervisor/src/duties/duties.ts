@@ -10,7 +10,8 @@ const FEED_READERS = ['projector'];
 
 /** Tasks or timers that one call may move. */
 const BATCH = 100;
-const REAP_EVERY_MS = 250;
+/** A lease lasts many times as long, and its clock follows no faster than 2 s a call. */
+const REAP_EVERY_MS = 1000;
 /** A timer that was set just now is late by no more than this. */
 const FIRE_EVERY_MS = 100;
 const TRIM_EVERY_MS = 5000;
@@ -18,21 +19,37 @@ const FORGET_EVERY_MS = 60_000;
 /** A living consumer reads every few seconds. */
 const FORGOTTEN_AFTER_MS = 600_000;
 
+/**
+ * Until the next multiple of a time: so all partitions come together again and again, this process wakes up once for
+ * all of them, and their calls share one write.
+ */
+const untilNext = (everyMs: number): number => Math.ceil(everyMs - (performance.now() % everyMs));
+
 /** Takes tasks back from workers whose lease has ended. */
 export function reaping(store: Pick<Store, 'reap'>, metrics: SupervisorMetrics): Round {
   return async (partition) => {
     const { taken, removed, more } = await store.reap(partition, BATCH, []);
     metrics.reaped('lease', taken, removed);
-    return more ? 0 : REAP_EVERY_MS;
+    return more ? 0 : untilNext(REAP_EVERY_MS);
   };
 }
 
-/** Fires due timers and deadlines. */
-export function firing(store: Pick<Store, 'fire'>, metrics: SupervisorMetrics): Round {
+/**
+ * Fires due timers and deadlines.
+ *
+ * @param busy - is kept: the partitions in which a timer is set. A task that is held has one, its deadline.
+ */
+export function firing(
+  store: Pick<Store, 'fire'>,
+  busy: Set<number>,
+  metrics: SupervisorMetrics,
+): Round {
   return async (partition) => {
     const { fired, more, nextInMs } = await store.fire(partition, BATCH);
     metrics.fired(fired);
-    return more ? 0 : Math.min(nextInMs ?? FIRE_EVERY_MS, FIRE_EVERY_MS);
+    if (nextInMs === null) busy.delete(partition);
+    else busy.add(partition);
+    return more ? 0 : Math.min(nextInMs ?? FIRE_EVERY_MS, untilNext(FIRE_EVERY_MS));
   };
 }
 
@@ -40,7 +57,7 @@ export function firing(store: Pick<Store, 'fire'>, metrics: SupervisorMetrics): 
 export function trimming(store: Pick<Store, 'trim'>, metrics: SupervisorMetrics): Round {
   return async (partition) => {
     metrics.trimmed(await store.trim(partition, FEED_READERS));
-    return TRIM_EVERY_MS;
+    return untilNext(TRIM_EVERY_MS);
   };
 }
 
@@ -59,7 +76,7 @@ export function forgetting(
       const forgotten = store.forget(partition, inbox, FORGOTTEN_AFTER_MS);
       metrics.forgotten(await forgotten.catch(noneWithoutGroup));
     }
-    return FORGET_EVERY_MS;
+    return untilNext(FORGET_EVERY_MS);
   };
 }
 

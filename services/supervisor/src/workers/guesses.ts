@@ -1,4 +1,5 @@
 import type { Store } from '@lockstep/store';
+import type { Suspect } from './suspicion.js';
 
 /** Tasks that one call may take back. */
 const BATCH = 100;
@@ -6,13 +7,14 @@ const BATCH = 100;
 export interface GuessEvents {
   guessed(worker: string): void;
   reaped(tasks: number, workers: number): void;
+  /** Everything that a worker held is back at its roles, so long after its connections were seen. */
+  recovered(seconds: number): void;
   failed(error: unknown): void;
 }
 
 /** Acts on suspicions: the tasks of a worker that seems dead go back before its lease ends. */
 export class Guesses {
   private known = new Set<string>();
-  private readonly reaping = new Set<number>();
 
   constructor(
     private readonly store: Pick<Store, 'reap' | 'partitions'>,
@@ -20,21 +22,23 @@ export class Guesses {
   ) {}
 
   /** A worker stays suspected until it is removed, so that a reap that failed is made again. */
-  suspected(workers: readonly string[]): void {
-    const news = workers.filter((worker) => !this.known.has(worker));
-    this.known = new Set(workers);
-    for (const worker of news) this.events.guessed(worker);
-    for (const partition of this.store.partitions.tags.keys()) this.reap(partition, workers);
+  suspected(suspects: readonly Suspect[]): void {
+    const news = suspects.filter(({ worker }) => !this.known.has(worker));
+    this.known = new Set(suspects.map(({ worker }) => worker));
+    for (const { worker } of news) this.events.guessed(worker);
+    if (suspects.length > 0) void this.recover(suspects, news);
   }
 
-  private reap(partition: number, workers: readonly string[]): void {
-    if (this.reaping.has(partition)) return;
-    this.reaping.add(partition);
-    this.reapAll(partition, workers)
-      .catch((error: unknown) => {
-        this.events.failed(error);
-      })
-      .finally(() => this.reaping.delete(partition));
+  private async recover(suspects: readonly Suspect[], news: readonly Suspect[]): Promise<void> {
+    const workers = suspects.map(({ worker }) => worker);
+    try {
+      const partitions = [...this.store.partitions.tags.keys()];
+      await Promise.all(partitions.map((partition) => this.reapAll(partition, workers)));
+      const nowMs = performance.now();
+      for (const { seenAtMs } of news) this.events.recovered((nowMs - seenAtMs) / 1000);
+    } catch (error) {
+      this.events.failed(error);
+    }
   }
 
   private async reapAll(partition: number, workers: readonly string[]): Promise<void> {

@@ -1,9 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectedWorkers, Suspicion } from './suspicion.js';
+import { Suspicion } from './suspicion.js';
 
 const NOBODY = new Set<string>();
 const A = new Set(['a']);
 const AB = new Set(['a', 'b']);
+
+/** Whom a look suspects. */
+function suspects(
+  suspicion: Suspicion,
+  registered: ReadonlySet<string>,
+  connected: ReadonlySet<string>,
+  nowMs: number,
+): string[] {
+  return suspicion.look(registered, connected, nowMs).map(({ worker }) => worker);
+}
 
 /** A suspicion that has seen both workers, its own connection up since 0 ms. */
 function settled(): Suspicion {
@@ -16,30 +26,49 @@ function settled(): Suspicion {
 describe('a suspicion', () => {
   it('takes two looks in a row without a connection', () => {
     const suspicion = settled();
-    expect(suspicion.look(AB, new Set(['b']), 4000)).toEqual([]);
-    expect(suspicion.look(AB, new Set(['b']), 4100)).toEqual(['a']);
+    expect(suspects(suspicion, AB, new Set(['b']), 4000)).toEqual([]);
+    expect(suspects(suspicion, AB, new Set(['b']), 4100)).toEqual(['a']);
   });
 
   it('lasts until the worker is removed', () => {
     const suspicion = settled();
     suspicion.look(AB, new Set(['b']), 4000);
-    expect(suspicion.look(AB, new Set(['b']), 4100)).toEqual(['a']);
-    expect(suspicion.look(AB, new Set(['b']), 4200)).toEqual(['a']);
-    expect(suspicion.look(new Set(['b']), new Set(['b']), 4300)).toEqual([]);
+    expect(suspects(suspicion, AB, new Set(['b']), 4100)).toEqual(['a']);
+    expect(suspects(suspicion, AB, new Set(['b']), 4200)).toEqual(['a']);
+    expect(suspects(suspicion, new Set(['b']), new Set(['b']), 4300)).toEqual([]);
+  });
+
+  it('is in doubt between the two looks, and no longer', () => {
+    const suspicion = settled();
+    const doubts = [4000, 4015, 4030].map((nowMs) => {
+      suspicion.look(AB, new Set(['b']), nowMs);
+      return suspicion.isInDoubt;
+    });
+    expect(doubts).toEqual([true, false, false]);
+    suspicion.look(AB, NOBODY, 4045);
+    expect(suspicion.isInDoubt).toBe(true);
+  });
+
+  it('tells when the worker was seen for the last time', () => {
+    const suspicion = settled();
+    suspicion.foundAll(4000);
+    suspicion.look(A, NOBODY, 4100);
+    expect(suspicion.look(A, NOBODY, 4115)).toEqual([{ worker: 'a', seenAtMs: 4000 }]);
+    expect(suspicion.look(A, NOBODY, 5000)).toEqual([{ worker: 'a', seenAtMs: 4000 }]);
   });
 
   it('is dropped when the worker was there in between', () => {
     const suspicion = settled();
     suspicion.look(A, NOBODY, 4000);
     suspicion.look(A, A, 4100);
-    expect(suspicion.look(A, NOBODY, 4200)).toEqual([]);
+    expect(suspects(suspicion, A, NOBODY, 4200)).toEqual([]);
   });
 
   it('falls on nobody whose connections were never seen', () => {
     const suspicion = settled();
     const stranger = new Set(['c']);
     suspicion.look(stranger, NOBODY, 4000);
-    expect(suspicion.look(stranger, NOBODY, 4100)).toEqual([]);
+    expect(suspects(suspicion, stranger, NOBODY, 4100)).toEqual([]);
   });
 
   it('falls on nobody soon after the server was away', () => {
@@ -48,14 +77,8 @@ describe('a suspicion', () => {
     suspicion.connected(false, 4050);
     suspicion.connected(true, 5000);
     for (const nowMs of [5100, 7900, 8100]) {
-      expect(suspicion.look(A, NOBODY, nowMs)).toEqual([]);
+      expect(suspects(suspicion, A, NOBODY, nowMs)).toEqual([]);
     }
-    expect(suspicion.look(A, NOBODY, 8200)).toEqual(['a']);
-  });
-
-  it('reads the names of workers from the list of clients', () => {
-    const list =
-      'id=3 addr=x name=ls:orders-12-ab db=0\nid=4 addr=y name= db=0\nid=5 name=other db=0\n';
-    expect(connectedWorkers(list)).toEqual(new Set(['orders-12-ab']));
+    expect(suspects(suspicion, A, NOBODY, 8200)).toEqual(['a']);
   });
 });

@@ -1,66 +1,58 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Partitions } from '@lockstep/store';
 import type { Redis } from 'ioredis';
-import { connectedWorkers, Suspicion } from './suspicion.js';
+import { nextLookInMs, type Pace } from './pace.js';
+import { RollCall } from './roll-call.js';
+import { type Suspect, Suspicion } from './suspicion.js';
 
-export interface WatchEvents {
-  turned(): void;
-  /** These workers seem dead; told with each look until they are removed. */
-  suspected(workers: readonly string[]): void;
-  failed(error: unknown): void;
-}
+/** Also when nothing seems to have changed: connections may get their names later, and a reap may have failed. */
+const ROLL_EVERY_MS = 1000;
 
-/** Looks at the connections of workers again and again. */
+/** Looks at the connections of workers, as often as that is worth it. */
 export class WorkerWatch {
-  private readonly ended = new AbortController();
   private readonly suspicion = new Suspicion();
-  private walking: Promise<void> = Promise.resolve();
+  private readonly roll: RollCall;
+  private calledAtMs = -Infinity;
 
-  /** @param redis - a connection of its own, whose own breaks tell of the server's */
+  /**
+   * @param redis - a connection of its own, whose own breaks tell of the server's
+   * @param suspected - told with each roll who seems dead: once a second at least until they are removed
+   */
   constructor(
-    private readonly redis: Redis,
-    private readonly partitions: Partitions,
-    private readonly everyMs: number,
-    private readonly events: WatchEvents,
-  ) {}
+    redis: Redis,
+    partitions: Partitions,
+    private readonly pace: Pace,
+    private readonly suspected: (suspects: readonly Suspect[]) => void,
+  ) {
+    this.roll = new RollCall(redis, partitions);
+    const connected = (isUp: boolean) => (): void => {
+      this.suspicion.connected(isUp, performance.now());
+    };
+    if (redis.status === 'ready') connected(true)();
+    redis.on('ready', connected(true));
+    redis.on('close', connected(false));
+  }
 
   /** Workers whose connections were seen. */
   get watched(): number {
     return this.suspicion.watched;
   }
 
-  start(): void {
-    const connected = (isUp: boolean) => (): void => {
-      this.suspicion.connected(isUp, performance.now());
-    };
-    if (this.redis.status === 'ready') connected(true)();
-    this.redis.on('ready', connected(true));
-    this.redis.on('close', connected(false));
-    this.walking = this.walk();
+  /** Looks once. Answers when to look again, unit ms. */
+  async look(): Promise<number> {
+    const nowMs = performance.now();
+    const isDue = this.suspicion.isInDoubt || nowMs - this.calledAtMs >= ROLL_EVERY_MS;
+    if (!isDue && (await this.roll.isUnchanged())) this.suspicion.foundAll(nowMs);
+    else await this.callRoll(nowMs);
+    return nextLookInMs(this.pace, {
+      listedChars: this.roll.listedChars,
+      isInDoubt: this.suspicion.isInDoubt,
+    });
   }
 
-  async stop(): Promise<void> {
-    this.ended.abort();
-    await this.walking;
-  }
-
-  private async walk(): Promise<void> {
-    const { signal } = this.ended;
-    while (!signal.aborted) {
-      await this.look().catch((error: unknown) => {
-        this.events.failed(error);
-      });
-      this.events.turned();
-      await pause(this.everyMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  private async look(): Promise<void> {
-    const registered = await registeredWorkers(this.redis, this.partitions);
-    // Asked after the names: a worker connects before it registers.
-    const connected = connectedWorkers(String(await this.redis.client('LIST')));
-    const suspects = this.suspicion.look(registered, connected, performance.now());
-    if (suspects.length > 0) this.events.suspected(suspects);
+  private async callRoll(nowMs: number): Promise<void> {
+    const { registered, connected } = await this.roll.call();
+    this.calledAtMs = nowMs;
+    this.suspected(this.suspicion.look(registered, connected, performance.now()));
   }
 }
 
