@@ -1,3 +1,6 @@
+export type { Call, CallProxy, Crossing, Fate } from './calls/call.js';
+export { HttpCalls } from './calls/http-calls.js';
+export { RedisCalls } from './calls/redis-calls.js';
 export { eventually } from './eventually.js';
 export { isFullRun, seedOf } from './extent.js';
 export { freePort, portFrom } from './free-port.js';

@@ -5,4 +5,4 @@ import { startServer } from './server.js';
 
 const config = readConfig(process.env);
 const app = await startServer(config);
-app.get(Logger).log(`the outside world listens on ${await app.getUrl()}`);
+app.get(Logger).log({ msg: 'listening', url: await app.getUrl() });

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mergesOf, type WorkflowContract } from '@lockstep/contracts';
+import { type AnyWorkflow, mergesOf, type WorkflowContract } from '@lockstep/contracts';
 import type { EventType, RecordedEvent, WorkflowId } from '@lockstep/kernel';
 import {
   HeadReader,
@@ -49,17 +49,21 @@ export class Stage implements AsyncDisposable {
     private readonly logs: string,
   ) {}
 
-  static async set(options: RedisOptions = {}): Promise<Stage> {
-    const [server, world, team, logs] = await Promise.all([
+  /** @param team - folder of the agents' modules; default that of `lead` and `helper` */
+  static async set(
+    options: RedisOptions = {},
+    team = join(import.meta.dirname, 'team'),
+  ): Promise<Stage> {
+    const [server, world, modules, logs] = await Promise.all([
       startRedis(options),
       World.start(),
-      compileModules(join(import.meta.dirname, 'team')),
+      compileModules(team),
       mkdtemp(join(tmpdir(), 'lockstep-stage-')),
     ]);
     const redis = new Redis(server.url, { maxRetriesPerRequest: null });
     redis.on('error', () => undefined); // it is killed in some tests, and comes back
     await loadLibrary(redis);
-    return new Stage(server, redis, world, team, logs);
+    return new Stage(server, redis, world, modules, logs);
   }
 
   get store(): Store {
@@ -84,17 +88,33 @@ export class Stage implements AsyncDisposable {
     return this.service('gateway', { LOCKSTEP_CONTRACTS: contracts });
   }
 
+  /** A process of a role of the team, by the name of its module. */
+  agent(role: string, env: Env): Promise<ServiceProcess> {
+    const main = join(this.team.folder, `${role}.js`);
+    return this.run(role, main, { LOCKSTEP_WORLD_URL: this.world.url, ...env });
+  }
+
+  /** A process of the project's own. */
+  service(name: string, env: Env): Promise<ServiceProcess> {
+    return this.run(name, join(PROJECT, 'services', name, 'dist', 'main.js'), env);
+  }
+
   /** Starts a workflow under a key: its name, unless `key` is given. */
-  async begin(workflow: ErrandWorkflow, name: string): Promise<WorkflowId> {
-    await this.start(this.store, workflow, name);
+  async begin(
+    workflow: AnyWorkflow | ErrandWorkflow,
+    name: string,
+    request: object = { name },
+  ): Promise<WorkflowId> {
+    await this.start(this.store, workflow, name, request);
     return workflowIdOf(TENANT, name);
   }
 
   /** As {@link begin}, by a store of one's own; answers what that answered. */
   start(
     store: Store,
-    { type, version, root, state }: ErrandWorkflow,
+    { type, version, root, state }: AnyWorkflow | ErrandWorkflow,
     name: string,
+    request: object = { name },
   ): Promise<StartReply> {
     const { role, major, inbox } = root;
     const merges = Object.fromEntries(mergesOf(state));
@@ -109,7 +129,7 @@ export class Stage implements AsyncDisposable {
       },
       started: { type, version, tenant: TENANT, root: ROOT_TASK, merges },
       scheduled: { role, major, name: root.name, version: root.version, by: null, returnTo: null },
-      request: JSON.stringify({ name }),
+      request: JSON.stringify(request),
     });
   }
 
@@ -139,12 +159,14 @@ export class Stage implements AsyncDisposable {
 
   /** Waits for the end of a workflow. @returns the lines that it reports */
   async completed(wf: WorkflowId): Promise<readonly string[]> {
-    const heads = new HeadReader(this.redis, this.partitions);
-    const isCompleted = async (): Promise<boolean> =>
-      (await heads.read(wf))?.status === 'completed';
-    await this.until(`${wf} completes`, isCompleted, [wf]);
+    await this.until(`${wf} completes`, () => this.isCompleted(wf), [wf]);
     const result = (await this.events(wf)).findLast(({ type }) => type === 'TaskCompleted');
     return (JSON.parse(result?.data ?? '{}') as Report).lines;
+  }
+
+  async isCompleted(wf: WorkflowId): Promise<boolean> {
+    const head = await new HeadReader(this.redis, this.partitions).read(wf);
+    return head?.status === 'completed';
   }
 
   /** Waits until the supervisor has seen an agent's connections: whom it never saw, it cannot miss. */
@@ -196,15 +218,6 @@ export class Stage implements AsyncDisposable {
       [atMs, version, type, task, op, epoch, JSON.stringify(meta)].join(' '),
     );
     return [`--- log of ${wf}`, ...lines].join('\n');
-  }
-
-  private agent(role: string, env: Env): Promise<ServiceProcess> {
-    const main = join(this.team.folder, `${role}.js`);
-    return this.run(role, main, { LOCKSTEP_WORLD_URL: this.world.url, ...env });
-  }
-
-  private service(name: string, env: Env): Promise<ServiceProcess> {
-    return this.run(name, join(PROJECT, 'services', name, 'dist', 'main.js'), env);
   }
 
   private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {
