@@ -1,5 +1,6 @@
 import type {
   ClaimId,
+  EventMeta,
   NewEvent,
   OperationNumber,
   TaskId,
@@ -50,47 +51,37 @@ export interface Append {
 }
 
 /** The arguments of one append, as `functions/append.lua` reads them. */
-export function encodeAppend(a: Append): (string | number)[] {
-  return [
-    ...[a.wf, a.task, a.claim, a.number, a.readUpTo, a.release?.as ?? ''],
-    ...a.items.flatMap(encodeItem),
-    ...(a.untimers ?? []).flatMap((op) => ['untimer', op]),
-    ...(a.release?.as === 'suspended' ? encodeWaits(a.release.waits) : []),
-    ...(a.dead === undefined
-      ? []
-      : ['dead', a.dead.role, a.dead.task, JSON.stringify(a.dead.meta)]),
-    'end',
-  ];
+export function encodeAppend(a: Append): string[] {
+  const release = a.release?.as ?? 'record';
+  const lines = [`append ${a.wf} ${a.task} ${a.claim} ${a.number} ${a.readUpTo} ${release}`];
+  for (const item of a.items) encodeItem(item, lines);
+  for (const op of a.untimers ?? []) lines.push(`untimer ${op}`);
+  if (a.release?.as === 'suspended') encodeWaits(a.release.waits, lines);
+  if (a.dead) lines.push(`dead ${a.dead.role} ${a.dead.task}`, JSON.stringify(a.dead.meta));
+  return lines;
 }
 
-function encodeItem({
-  event,
-  deliver,
-  fields = [],
-  take,
-  timerMs,
-}: AppendItem): (string | number)[] {
-  const args: (string | number)[] = [
-    'event',
-    event.type,
-    event.task,
-    event.op,
-    JSON.stringify(event.meta),
-    event.data,
-  ];
-  if (deliver)
-    args.push('deliver', deliver.inbox, deliver.returnTo?.task ?? '-', deliver.returnTo?.op ?? 0);
-  for (const field of fields) args.push('field', field.name, field.expected ?? -1);
-  if (take) args.push('take', take.name, take.version);
-  if (timerMs !== undefined) args.push('timer', event.op, Math.ceil(timerMs));
-  return args;
+function encodeItem({ event, deliver, fields, take, timerMs }: AppendItem, lines: string[]): void {
+  const { type, task, op, meta, data } = event;
+  lines.push(`event ${type} ${task === '' ? '-' : task} ${op}`, JSON.stringify(meta), data);
+  if (deliver) lines.push(encodeDelivery(deliver, meta as EventMeta['TaskScheduled']));
+  for (const field of fields ?? []) lines.push(`field ${field.expected ?? -1} ${field.name}`);
+  if (take) lines.push(`take ${take.version} ${take.name}`);
+  if (timerMs !== undefined) lines.push(`timer ${op} ${Math.ceil(timerMs)}`);
+}
+
+function encodeDelivery(
+  { inbox, returnTo }: NonNullable<AppendItem['deliver']>,
+  { name }: EventMeta['TaskScheduled'],
+): string {
+  return `deliver ${inbox} ${name} ${returnTo?.task ?? '-'} ${returnTo?.op ?? 0}`;
 }
 
 /** Each group by its index; an operation that wakes alone is a group of one. */
-function encodeWaits({ any, all, signals }: WaitSpec): (string | number)[] {
+function encodeWaits({ any, all, signals }: WaitSpec, lines: string[]): void {
   const groups = [...all, ...any.map((op) => [op])];
-  return [
-    ...groups.flatMap((ops, group) => ops.flatMap((op) => ['wait', op, group, ops.length])),
-    ...signals.flatMap((name) => ['listen', name]),
-  ];
+  groups.forEach((ops, group) => {
+    for (const op of ops) lines.push(`wait ${op} ${group} ${ops.length}`);
+  });
+  for (const name of signals) lines.push(`listen ${name}`);
 }

@@ -4,9 +4,9 @@ import type { Redis } from 'ioredis';
 import type { Version, WorkflowId } from '@lockstep/kernel';
 import type { Partitions } from './keys.js';
 
-/** One append: the log of `wf` grew by the versions `from` to `to`. */
+/** The log of `wf` grew by the versions `from` to `to`. */
 export interface FeedEntry {
-  /** Position in the feed of its partition. */
+  /** Position in the feed of its partition; logs that grew in one call share it. */
   readonly id: string;
   readonly partition: number;
   readonly wf: WorkflowId;
@@ -25,10 +25,10 @@ export class FeedReader {
   ) {}
 
   /**
-   * Entries behind each partition's checkpoint, each partition's in order.
+   * What is behind each partition's checkpoint, each partition's in order.
    *
    * @param checkpoints - by partition; {@link FEED_START} for all there is
-   * @param count - entries a partition, at most
+   * @param count - positions a partition, at most
    * @param blockMs - how long to wait for the first; 0 does not wait
    */
   async read(
@@ -42,14 +42,8 @@ export class FeedReader {
       ? this.connection.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...streams)
       : this.connection.xread('COUNT', count, 'STREAMS', ...streams));
     return (reply ?? []).flatMap(([key, entries]) =>
-      entries.map((entry) => parseFeedEntry(partitionOf.get(key) ?? 0, entry)),
+      entries.flatMap((entry) => parseFeedEntry(partitionOf.get(key) ?? 0, entry)),
     );
-  }
-
-  /** The entry at a position; null when it is not there (any more). */
-  async at(partition: number, id: string): Promise<FeedEntry | null> {
-    const [entry] = await this.connection.xrange(this.partitions.feed(partition), id, id);
-    return entry ? parseFeedEntry(partition, entry) : null;
   }
 
   /** Position of the newest entry: where a reader begins that wants only what is to come. */
@@ -67,9 +61,14 @@ export class FeedReader {
 
 type StreamEntry = readonly [id: string, fields: readonly string[]];
 
-function parseFeedEntry(partition: number, [id, fields]: StreamEntry): FeedEntry {
-  const [, wf, , from, , to] = fields;
-  return { id, partition, wf: wf as WorkflowId, from: Number(from), to: Number(to) };
+function parseFeedEntry(partition: number, [id, [, logs = '']]: StreamEntry): FeedEntry[] {
+  const words = logs.split(' ');
+  const entries: FeedEntry[] = [];
+  for (let at = 0; at + 2 < words.length; at += 3) {
+    const [wf, from, to] = words.slice(at, at + 3);
+    entries.push({ id, partition, wf: wf as WorkflowId, from: Number(from), to: Number(to) });
+  }
+  return entries;
 }
 
 /** Whether one position in a feed comes before another. */

@@ -17,6 +17,8 @@ export interface Delivery {
   readonly message: string;
   readonly wf: WorkflowId;
   readonly task: TaskId;
+  /** Of the task's contract. */
+  readonly name: string;
   readonly dispatch: number;
   /** Version of the task's TaskScheduled. */
   readonly born: Version;
@@ -231,16 +233,17 @@ const isReply = (error: unknown, code: string): boolean =>
 
 /** Undefined when the entry is none that this release understands. */
 function parseDelivery(stream: Stream, [message, fields]: StreamEntry): Delivery | undefined {
-  const [wfName, wf, taskName, task, dispatchName, dispatch, bornName, born, aloneName, alone] =
-    fields;
-  const names = [wfName, taskName, dispatchName, bornName, aloneName].join(' ');
-  if (names !== 'wf task dispatch born alone' || fields.length !== 10) return undefined;
+  const [kind, reference = ''] = fields;
+  const [wf, task, name, dispatch, born, alone, ...more] = reference.split(' ');
+  if (kind !== 'task' || fields.length !== 2 || alone === undefined || more.length > 0)
+    return undefined;
   return {
     partition: stream.partition,
     inbox: stream.inbox,
     message,
     wf: wf as WorkflowId,
     task: task as TaskId,
+    name: name ?? '',
     dispatch: Number(dispatch),
     born: Number(born),
     alone: alone === '1',

@@ -55,22 +55,23 @@ export class LogReader {
   }
 }
 
-type StreamEntry = readonly [id: string, fields: readonly string[]];
+export type StreamEntry = readonly [id: string, fields: readonly string[]];
 
 const versionOf = (entry: StreamEntry | undefined): Version =>
   Number.parseInt(entry?.[0] ?? '0', 10);
 
-/** One entry of a log's stream. Its fields always come in the order in which the library writes them. */
+/** One entry of a log's stream, as `record` of the library writes it: `event`, `meta`, `data`. */
 export function parseEntry(entry: StreamEntry): RecordedEvent {
-  const [, [, type, , task, , op, , epoch, , at, , meta, , data]] = entry;
+  const [, [, event = '', , meta = '{}', , data = '']] = entry;
+  const [type, task, op, epoch, at] = event.split(' ');
   return {
     version: versionOf(entry),
     type: type as EventType,
-    task: task ?? '',
+    task: task === '-' ? '' : task,
     op: Number(op),
     epoch: Number(epoch),
     atMs: Number(at),
-    meta: JSON.parse(meta ?? '{}') as unknown,
-    data: data ?? '',
+    meta: JSON.parse(meta) as unknown,
+    data,
   } as RecordedEvent;
 }

@@ -1,6 +1,14 @@
 // What the operations of the store take and answer.
 
-import type { ClaimId, EventMeta, TaskId, Version, WorkerId, WorkflowId } from '@lockstep/kernel';
+import type {
+  ClaimId,
+  EventMeta,
+  RecordedEvent,
+  TaskId,
+  Version,
+  WorkerId,
+  WorkflowId,
+} from '@lockstep/kernel';
 
 export interface StoreLimits {
   /** Tasks a workflow may have, ended ones included; default 4096. */
@@ -57,6 +65,8 @@ export type ClaimReply =
       readonly type: string;
       /** Version of this claim's TaskStarted. */
       readonly startedAt: Version;
+      /** What the task was asked. */
+      readonly scheduled: RecordedEvent;
     }
   | { readonly reply: 'taken' | 'unregistered' };
 

@@ -79,3 +79,16 @@ export class LibraryDiffers extends LockstepError {
     );
   }
 }
+
+export class NewerLayout extends LockstepError {
+  readonly code = 'NewerLayout';
+  readonly kind = 'permanent';
+
+  constructor(layout: number) {
+    super(
+      `a later release of Lockstep wrote this workflow, in layout ${layout}: this one leaves it alone. ` +
+        'Bring this service to that release',
+      { layout },
+    );
+  }
+}

@@ -27,6 +27,9 @@ import {
   type View,
   type WorkflowStatus,
 } from './operations.js';
+import { Batches } from './batches.js';
+import { parseEntry, type StreamEntry } from './log.js';
+import { NewerLayout } from './server-errors.js';
 import { checkAppend, checkId, checkPayload, checkTenant } from './limits.js';
 
 /** The consumer group of every inbox. */
@@ -37,6 +40,17 @@ export const GROUP = 'lockstep';
  * was lost (S12).
  */
 export class Store {
+  private readonly appends = new Batches<EncodedAppend, Reply>({
+    groupOf: ({ wf }) => this.feedOf(wf),
+    weigh: ({ lines }) => lines.reduce((sum, line) => sum + line.length, 0),
+    send: (appends) => this.sendAppends(appends),
+  });
+  private readonly claims = new Batches<ClaimTask, Reply>({
+    groupOf: ({ wf, worker, beat, inbox }) => `${this.feedOf(wf)} ${worker} ${beat} ${inbox}`,
+    weigh: () => 0,
+    send: (claims) => this.sendClaims(claims),
+  });
+
   constructor(
     private readonly redis: Redis,
     readonly partitions: Partitions,
@@ -60,6 +74,7 @@ export class Store {
       s.digest,
       s.root,
       s.inbox,
+      s.scheduled.name,
       json(s.started),
       json(s.scheduled),
       s.request,
@@ -71,50 +86,26 @@ export class Store {
     return { reply: 'conflict' };
   }
 
-  /** Takes a delivered task under a claim that the worker picked. @see functions/claim.lua */
-  async claim(c: ClaimTask): Promise<ClaimReply> {
-    const args = [
-      c.wf,
-      c.task,
-      c.dispatch,
-      c.claim,
-      c.worker,
-      c.beat,
-      c.inbox,
-      c.message,
-      c.deadlineMs,
-      GROUP,
-    ];
-    const [reply, epoch, version, mode, tenant, type, startedAt] = await this.call(
-      'claim',
-      this.feedOf(c.wf),
-      args,
-    );
-    if (reply !== 'ok') return { reply: reply as 'taken' | 'unregistered' };
-    return {
-      reply,
-      epoch: Number(epoch),
-      version: Number(version),
-      mode: mode as 'run' | 'settle',
-      tenant: String(tenant),
-      type: String(type),
-      startedAt: Number(startedAt),
-    };
+  /**
+   * Takes a delivered task under a claim that the worker picked.
+   *
+   * @throws NewerLayout
+   * @see functions/claim.lua
+   */
+  async claim(claim: ClaimTask): Promise<ClaimReply> {
+    return claimReply(await this.claims.ask(claim));
   }
 
   /**
    * Appends what one task did, under its claim and append number.
    *
-   * @throws PayloadTooLarge, TooManyEvents, TooManyDeliveries
+   * @throws PayloadTooLarge, TooManyEvents, TooManyDeliveries, NewerLayout
    * @see functions/append.lua
    */
   async append(append: Append): Promise<AppendReply> {
     checkAppend(append);
-    const args = [this.limits.tasksPerWorkflow, ...encodeAppend(append)];
-    const [answer] = (await this.call('append', this.feedOf(append.wf), args)) as unknown as [
-      Reply,
-    ];
-    return appendReply(answer);
+    const { wf } = append;
+    return appendReply(await this.appends.ask({ wf, lines: encodeAppend(append) }));
   }
 
   /** Tells a workflow something from outside, once an id. @see functions/signal.lua */
@@ -332,6 +323,22 @@ export class Store {
     return Number(await this.call('forget', this.partitions.feed(partition), args));
   }
 
+  private async sendAppends(appends: readonly EncodedAppend[]): Promise<readonly Reply[]> {
+    const lines = appends.flatMap((append) => append.lines);
+    const feed = this.feedOf(firstOf(appends).wf);
+    const replies = await this.call('append', feed, [this.limits.tasksPerWorkflow, ...lines]);
+    return replies as unknown as readonly Reply[];
+  }
+
+  private async sendClaims(claims: readonly ClaimTask[]): Promise<readonly Reply[]> {
+    const { wf, worker, beat, inbox } = firstOf(claims);
+    const lines = claims.map(
+      (c) => `${c.wf} ${c.task} ${c.dispatch} ${c.claim} ${c.message} ${c.deadlineMs}`,
+    );
+    const args = [worker, beat, inbox, GROUP, ...lines];
+    return (await this.call('claim', this.feedOf(wf), args)) as unknown as readonly Reply[];
+  }
+
   private feedOf(wf: WorkflowId): string {
     return this.partitions.feed(this.partitions.of(wf));
   }
@@ -367,7 +374,40 @@ function memberOf(member: string): { readonly wf: WorkflowId; readonly task: Tas
   return { wf: wf as WorkflowId, task: task as TaskId };
 }
 
+interface EncodedAppend {
+  readonly wf: WorkflowId;
+  readonly lines: readonly string[];
+}
+
+/** A batch has at least one. */
+const firstOf = <T>([first]: readonly T[]): T => first as T;
+
+function claimReply([
+  reply,
+  epoch,
+  version,
+  mode,
+  tenant,
+  type,
+  startedAt,
+  entry,
+]: Reply): ClaimReply {
+  if (reply === 'newer') throw new NewerLayout(Number(epoch));
+  if (reply !== 'ok') return { reply: reply as 'taken' | 'unregistered' };
+  return {
+    reply,
+    epoch: Number(epoch),
+    version: Number(version),
+    mode: mode as 'run' | 'settle',
+    tenant: String(tenant),
+    type: String(type),
+    startedAt: Number(startedAt),
+    scheduled: parseEntry(entry as unknown as StreamEntry),
+  };
+}
+
 function appendReply([reply, a, b, c, d]: Reply): AppendReply {
+  if (reply === 'newer') throw new NewerLayout(Number(a));
   if (reply === 'fenced') return { reply };
   if (reply === 'rewound') return { reply, number: Number(a) };
   if (reply === 'conflict') return { reply, what: String(a), version: Number(b) };

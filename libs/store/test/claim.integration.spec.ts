@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClaimId } from '@lockstep/kernel';
+import { NewerLayout } from '../src/index.js';
 import { ATTEMPT_MS, INBOX, Scene, W1, W2 } from './support/scene.js';
 
 describe('claim', () => {
@@ -30,7 +31,7 @@ describe('claim', () => {
     await scene.start();
     const [message] = await scene.inbox();
     const [first, second] = await scene.twice(() => scene.claim(message!, W1, 'c1' as ClaimId));
-    expect(first).toEqual({
+    expect(first).toMatchObject({
       reply: 'ok',
       epoch: 1,
       version: 3,
@@ -78,7 +79,7 @@ describe('claim', () => {
     const wf = await scene.start();
     await scene.redis.hset(scene.partitions.head(wf), 'layout', 2);
     const [message] = await scene.inbox();
-    await expect(scene.claim(message!)).rejects.toThrow('LAYOUT 2 is newer');
+    await expect(scene.claim(message!)).rejects.toThrow(NewerLayout);
     expect(await scene.inbox()).toEqual([message]);
     expect(await scene.types(wf)).toHaveLength(2);
   });

@@ -16,7 +16,7 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
   [
     'S2: gives the repeat of a claim the same answer',
     'claim.lua',
-    "task and task.claim == token and task.state == 'running'",
+    "task and task.claim == claim.token and task.state == 'running'",
     'false',
   ],
   [
@@ -34,15 +34,10 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
   [
     'S4: claims under the last dispatch alone',
     'claim.lua',
-    'or task.dispatch ~= tonumber(dispatch) then',
+    'or task.dispatch ~= claim.dispatch then',
     'then',
   ],
-  [
-    'S5: lets registered workers claim alone',
-    'claim.lua',
-    "if not redis.call('ZSCORE', prefix .. key.workers, worker) then",
-    'if false then',
-  ],
+  ['S5: lets registered workers claim alone', 'claim.lua', 'not is_registered and', 'false and'],
   [
     'S5: keeps a worker that holds something',
     'reap.lua',

@@ -1,8 +1,8 @@
 // Claims what was delivered.
 //
 //   C1. A claim is repeated under its own id until it is answered: a lost reply costs nothing (S2).
-//   C2. Its deadline is the handler's, so the entry that names the task is read first; the claim and the rest of
-//       the history then travel together. A task's first claim needs no more history than that entry.
+//   C2. The claim and the rest of the history travel together. A task's first claim needs no more history than
+//       what it was asked, which comes with the claim.
 //   C3. A message of a task that nobody here handles is not claimed: a newer worker of the role reads it again.
 
 import { LockstepError } from '@lockstep/contracts';
@@ -61,14 +61,16 @@ export class Claimer {
   }
 
   private async claimFor(delivery: Delivery, hold: Hold): Promise<Claimed | null> {
-    const { wf, born } = delivery;
-    const [scheduled] = await this.untilAnswered(hold, () => this.ports.log.all(wf, born, born));
-    const handler = this.handlerOf(scheduled, delivery);
-    const [reply, rest] = await this.untilAnswered(hold, () => this.ask(delivery, hold, handler));
-    if (reply.reply !== 'ok' || !scheduled) return null;
+    const handler = this.handlerOf(delivery);
+    const [reply, rest] = await repeatUntilAnswered(
+      () => this.ask(delivery, hold, handler), // C1
+      this.ports.clock,
+      hold.lost,
+    );
+    if (reply.reply !== 'ok') return null;
     hold.grant(reply.startedAt);
     this.ports.holds.supersede(hold);
-    const history = [scheduled, ...(rest ?? [this.startedBy(delivery, hold, reply)])];
+    const history = [reply.scheduled, ...(rest ?? [this.startedBy(delivery, hold, reply)])];
     return { hold, handler, task: claimedTask(delivery, hold, reply, history) };
   }
 
@@ -113,21 +115,13 @@ export class Claimer {
     return last >= startedAt ? events : [...events, ...(await this.ports.log.all(wf, last + 1))];
   }
 
-  private untilAnswered<T>(hold: Hold, call: () => Promise<T>): Promise<T> {
-    return repeatUntilAnswered(call, this.ports.clock, hold.lost);
-  }
-
-  private handlerOf(
-    scheduled: RecordedEvent | undefined,
-    { inbox, message }: Delivery,
-  ): TaskHandler {
-    const name = scheduled?.type === 'TaskScheduled' ? scheduled.meta.name : undefined;
-    const handler = name === undefined ? undefined : this.handlers.get(name);
+  private handlerOf({ name, inbox, message }: Delivery): TaskHandler {
+    const handler = this.handlers.get(name);
     if (handler) return handler;
-    throw new UnhandledTask(
-      `a worker of ${inbox} was asked for ${name ?? 'a task that is not in the log'}, which it does not know`,
-      { inbox, task: name, message },
-    ); // C3
+    throw new UnhandledTask(`a worker of ${inbox} was asked for ${name}, which it does not know`, {
+      ...{ inbox, message },
+      task: name,
+    }); // C3
   }
 
   /** What the claim wrote, without another read; only the store knows its time. */

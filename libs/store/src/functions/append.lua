@@ -1,19 +1,19 @@
 -- append: what tasks did, each under its claim (S2) and its append number (S3), each decided by itself.
 --
 -- KEYS   1 feed of the partition
--- ARGV   1 limit of tasks a workflow, then any number of appends:
---          wf, task, claim, number, readUpTo, release, items, 'end'
---        release: '' | completed | failed | handed-off | suspended | parked | queued | cancelled
---        items:
---          'event' type task op meta data
---          'deliver' inbox returnTask returnOp   the task of the event before, to its role
---          'timer' op delayMs                    'untimer' op
---          'field' name expected                 written by the event before; -1 expects nothing
---          'take' name version                   a signal, oldest first
---          'wait' op group size                  'listen' name: what a suspended task waits for
---          'dead' role task meta                 where the failure began is dead-lettered
+-- ARGV   1 limit of tasks a workflow, then any number of appends. Each is a line of words, and lines for what
+--        belongs to it; a body stands behind its line, by itself:
+--          'append <wf> <task> <claim> <number> <readUpTo> <release>'
+--            release: record | completed | failed | handed-off | suspended | parked | queued | cancelled
+--          'event <type> <task> <op>' meta data                  task: - for an event of the workflow
+--          'deliver <inbox> <name> <returnTask> <returnOp>'      the task of the event before, to its role
+--          'timer <op> <delayMs>'                                'untimer <op>'
+--          'field <expected> <name>'                             written by the event before; -1 expects nothing
+--          'take <version> <name>'                               a signal, oldest first
+--          'wait <op> <group> <size>'                            'listen <name>': what a suspended task waits for
+--          'dead <role> <task>' meta                             where the failure began is dead-lettered
 -- REPLY  for each append {'ok' | 'duplicate', from, to, wokenAt, released 0 | 1}
---        | {'fenced'} | {'rewound', last number} | {'conflict', what, version} | {'limit', tasks}
+--        | {'fenced'} | {'rewound', last number} | {'conflict', what, version} | {'limit', tasks} | {'newer', layout}
 --
 -- FLAGS  allow-oom
 --
@@ -24,38 +24,60 @@
 
 local INTENTS = { EffectIntended = 1, EffectCommitted = -1, EffectAdopted = -1, EffectNotPerformed = -1, EffectRejected = -1 }
 
-local parse_item = {
-  event = function(change, next)
-    local event = { type = next(), task = next(), op = next(), meta = next(), data = next(), fields = {} }
-    change.events[#change.events + 1] = event
-  end,
-  deliver = function(change, next)
-    change.events[#change.events].deliver = { inbox = next(), returnTask = next(), returnOp = tonumber(next()) }
-    change.deliveries = change.deliveries + 1
-  end,
-  timer = function(change, next) change.timers[#change.timers + 1] = { op = next(), delay = tonumber(next()) } end,
-  untimer = function(change, next) change.untimers[#change.untimers + 1] = next() end,
-  field = function(change, next)
-    local field = { name = next(), expected = tonumber(next()) }
-    local written = change.events[#change.events].fields
-    written[#written + 1], change.fields[#change.fields + 1] = field, field
-  end,
-  take = function(change, next) change.takes[#change.takes + 1] = { name = next(), version = tonumber(next()) } end,
-  wait = function(change, next) change.waits[#change.waits + 1] = { op = next(), group = next(), size = next() } end,
-  listen = function(change, next) change.listens[#change.listens + 1] = next() end,
-  dead = function(change, next) change.dead = { role = next(), task = next(), meta = next() } end,
-}
-
-local function parse_change(next)
-  local change = {
-    wf = next(), task = next(), claim = next(), number = tonumber(next()), readUpTo = tonumber(next()), release = next(),
+local function new_change(words)
+  local wf, task, claim, number, read_up_to, release = string.match(words, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
+  return {
+    wf = wf, task = task, claim = claim, number = tonumber(number), readUpTo = tonumber(read_up_to), release = release,
     events = {}, deliveries = 0, timers = {}, untimers = {}, fields = {}, takes = {}, waits = {}, listens = {},
   }
-  for item in next do
-    if item == 'end' then break end
-    parse_item[item](change, next)
+end
+
+local parse_line = {
+  event = function(change, words, next)
+    local type, task, op = string.match(words, '^(%S+) (%S+) (%S+)$')
+    change.events[#change.events + 1] = { type = type, task = task, op = op, meta = next(), data = next() }
+  end,
+  deliver = function(change, words)
+    local inbox, name, task, op = string.match(words, '^(%S+) (%S+) (%S+) (%S+)$')
+    change.events[#change.events].deliver = { inbox = inbox, name = name, returnTask = task, returnOp = tonumber(op) }
+    change.deliveries = change.deliveries + 1
+  end,
+  timer = function(change, words)
+    local op, delay = string.match(words, '^(%S+) (%S+)$')
+    change.timers[#change.timers + 1] = { op = op, delay = tonumber(delay) }
+  end,
+  untimer = function(change, op) change.untimers[#change.untimers + 1] = op end,
+  field = function(change, words)
+    local expected, name = string.match(words, '^(%S+) (.+)$')
+    change.fields[#change.fields + 1] = { name = name, expected = tonumber(expected), event = #change.events }
+  end,
+  take = function(change, words)
+    local version, name = string.match(words, '^(%S+) (.+)$')
+    change.takes[#change.takes + 1] = { name = name, version = tonumber(version) }
+  end,
+  wait = function(change, words)
+    local op, group, size = string.match(words, '^(%S+) (%S+) (%S+)$')
+    change.waits[#change.waits + 1] = { op = op, group = group, size = size }
+  end,
+  listen = function(change, name) change.listens[#change.listens + 1] = name end,
+  dead = function(change, words, next)
+    local role, task = string.match(words, '^(%S+) (%S+)$')
+    change.dead = { role = role, task = task, meta = next() }
+  end,
+}
+
+local function parse_changes(args)
+  local next, more = reader(args, 2)
+  local changes = {}
+  while more() do
+    local kind, words = string.match(next(), '^(%S+) (.*)$')
+    if kind == 'append' then
+      changes[#changes + 1] = new_change(words)
+    else
+      parse_line[kind](changes[#changes], words, next)
+    end
   end
-  return change
+  return changes
 end
 
 -- The refusal that the head gives to this change, if any.
@@ -87,34 +109,56 @@ local function is_awake(flow, task, change)
   return false
 end
 
--- What this change writes besides log, head and feed; an append that only records has nothing of it.
-local function touch_all(flow, change, task, caller, releases)
-  local keys = {}
+-- The task that waits for this one, which may not be among those that the call names.
+local function caller_of(flow, task)
+  local id = task.returnTask
+  if id ~= '-' and not flow.task[id] then
+    flow.records[id] = redis.call('HGET', flow.head, 't:' .. id)
+    flow.task[id] = parse_task(flow.records[id])
+  end
+  return flow.task[id]
+end
+
+-- Reads every key that this change may write besides head and feed.
+local function touch_all(flow, change)
+  local keys, task = { flow.log }, flow.task[change.task]
   local function add(...)
     for _, name in ipairs({ ... }) do keys[#keys + 1] = name end
   end
-  if releases then add(keys_of(flow, change.task, task)) end
-  if caller then add(keys_of(flow, task.returnTask, caller)) end
+  if task and change.release ~= 'record' then
+    local caller = caller_of(flow, task)
+    add(keys_of(flow, change.task, task))
+    if caller then add(keys_of(flow, task.returnTask, caller)) end
+  end
   if #change.timers + #change.untimers > 0 then add(flow.prefix .. key.timers) end
   if change.dead then add(flow.prefix .. key.dead .. change.dead.role) end
-  for _, event in ipairs(change.events) do
-    if event.deliver then add(inbox_key(flow, event.deliver.inbox)) end
+  if change.deliveries > 0 then
+    for _, event in ipairs(change.events) do
+      if event.deliver then add(inbox_key(flow, event.deliver.inbox)) end
+    end
   end
-  if #keys > 0 then touch(flow, unpack(keys)) end
+  redis.call('EXISTS', unpack(keys))
 end
 
 local function write_event(flow, task, event)
   local version = record(flow, event.type, event.task, event.op, task.epoch, event.meta, event.data)
   task.intents = task.intents + (INTENTS[event.type] or 0)
   if event.type == 'EffectCommitted' then flow.committed = flow.committed + 1 end
-  for _, field in ipairs(event.fields) do redis.call('HSET', flow.head, 'f:' .. field.name, version) end
   if event.deliver then
-    local child = new_task(event.deliver.inbox, event.deliver.returnTask, event.deliver.returnOp, version)
+    local to = event.deliver
+    local child = new_task(to.inbox, to.name, to.returnTask, to.returnOp, version)
     flow.task[event.task] = child
     flow.tasks, flow.open = flow.tasks + 1, flow.open + 1
     deliver(flow, event.task, child)
   end
   return version
+end
+
+local function write_fields(flow, change, from)
+  for _, field in ipairs(change.fields) do
+    redis.call('HSET', flow.head, 'f:' .. field.name, from + field.event - 1)
+  end
+  for _, take in ipairs(change.takes) do redis.call('HSET', flow.head, 'taken:' .. take.name, take.version) end
 end
 
 local function set_timers(flow, change)
@@ -138,11 +182,11 @@ local function suspend(flow, task, change)
 end
 
 -- The task has ended: tell the one that waits for it; the root's end is the workflow's.
-local function finish(flow, task, change, state, version)
+local function finish(flow, task, state, version)
   task.state = state
   if state == 'failed' then task.wokenAt = flow.version end
   flow.open = flow.open - 1
-  local caller = flow.task[task.returnTask]
+  local caller = caller_of(flow, task)
   if caller and state ~= 'cancelled' then
     wake(flow, task.returnTask, caller, task.returnOp, version, state == 'failed')
   elseif task.returnTask == '-' and state == 'completed' then
@@ -154,10 +198,10 @@ local function finish(flow, task, change, state, version)
 end
 
 local release = {
-  completed = function(flow, task, change, version) finish(flow, task, change, 'completed', version) end,
-  failed = function(flow, task, change, version) finish(flow, task, change, 'failed', version) end,
+  completed = function(flow, task, change, version) finish(flow, task, 'completed', version) end,
+  failed = function(flow, task, change, version) finish(flow, task, 'failed', version) end,
   cancelled = function(flow, task, change, version)
-    finish(flow, task, change, 'cancelled', version)
+    finish(flow, task, 'cancelled', version)
     finish_cancelling(flow)
   end,
   ['handed-off'] = function(flow, task)
@@ -179,41 +223,40 @@ local function write_events(flow, task, change)
   return told
 end
 
-local function append_one(prefix, change, limit)
-  local flow = open_workflow(prefix, change.wf, { change.task })
+local function append_one(flow, change, limit)
   local task = flow and flow.task[change.task]
-  if not flow then return { 'fenced' } end
   local refused = refusal(flow, task, change, limit)
   if refused then return refused end
 
-  local releases = change.release ~= ''
+  local releases = change.release ~= 'record'
   if change.release == 'suspended' and is_awake(flow, task, change) then
     table.remove(change.events)
     releases = false
   end
-  local caller = releases and task.returnTask ~= '-' and parse_task(redis.call('HGET', flow.head, 't:' .. task.returnTask))
-  if caller then flow.task[task.returnTask] = caller end
-  touch_all(flow, change, task, caller, releases)
-
   local woken_at, from = task.wokenAt, flow.version + 1
   local told = write_events(flow, task, change)
   task.appended, task.from, task.to = change.number, from, flow.version
   set_timers(flow, change)
-  for _, take in ipairs(change.takes) do redis.call('HSET', flow.head, 'taken:' .. take.name, take.version) end
+  write_fields(flow, change, from)
   if releases then
     let_go(flow, change.task, task)
     if change.release ~= 'queued' then task.crashes = 0 end
     release[change.release](flow, task, change, told)
   end
   if change.dead then dead_letter(flow, change.dead.role, change.dead.task, change.dead.meta) end
-  close_workflow(flow)
   return { 'ok', from, task.to, woken_at, releases and 1 or 0 }
 end
 
 local function append(keys, args)
   local prefix, limit = prefix_of(keys[1]), tonumber(args[1])
-  local next, more = reader(args, 2)
-  local replies = {}
-  while more() do replies[#replies + 1] = append_one(prefix, parse_change(next), limit) end
+  local changes, replies = parse_changes(args), {}
+  local flows, newer = open_workflows(prefix, changes)
+  for _, change in ipairs(changes) do
+    if flows[change.wf] then touch_all(flows[change.wf], change) end
+  end
+  for at, change in ipairs(changes) do
+    replies[at] = newer[change.wf] or append_one(flows[change.wf], change, limit)
+  end
+  close_workflows(prefix, flows)
   return replies
 end

@@ -46,7 +46,7 @@ local function cancel(keys, args)
   for _, task in ipairs(ids.open) do touch(flow, keys_of(flow, task, flow.task[task])) end
   for _, task in ipairs(ids.dead) do table.insert(letters, letter_of(flow, task)) end
 
-  local version = record(flow, 'CancelRequested', '', 0, 0, args[3], '')
+  local version = record(flow, 'CancelRequested', '-', 0, 0, args[3], '')
   flow.cancelling, flow.parked, flow.status = 1, 0, 'cancelling'
   for _, task in ipairs(ids.open) do cancel_task(flow, task, flow.task[task]) end
   exhume(flow, letters)

@@ -1,42 +1,70 @@
--- claim: a worker takes a task that was delivered to it (S2, S4, S5).
+-- claim: a worker takes tasks that were delivered to it, each decided by itself (S2, S4, S5).
 --
 -- KEYS   1 feed of the partition
--- ARGV   1 wf   2 task   3 dispatch   4 claim   5 worker   6 its beat   7 inbox   8 id of the message
---        9 the attempt's deadline from now, unit ms   10 consumer group
--- REPLY  {'ok', epoch, version, mode, tenant, type, TaskStarted's version} | {'taken'} the message is removed
---        | {'unregistered'} the worker must send a heartbeat first
+-- ARGV   1 worker   2 its beat   3 inbox   4 consumer group, then for each claim a line of words:
+--        '<wf> <task> <dispatch> <claim> <id of the message> <the attempt's deadline from now, unit ms>'
+-- REPLY  for each claim {'ok', epoch, version, mode, tenant, type, TaskStarted's version, the log's entry of its TaskScheduled}
+--        | {'taken'} the message is removed | {'unregistered'} the worker must send a heartbeat first | {'newer', layout}
+
+local function parse_claims(args)
+  local claims = {}
+  for at = 5, #args do
+    local wf, task, dispatch, token, message, deadline = string.match(args[at], '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
+    claims[#claims + 1] = {
+      wf = wf, task = task, dispatch = tonumber(dispatch), token = token, message = message, deadline = tonumber(deadline),
+    }
+  end
+  return claims
+end
+
+local function granted(flow, task)
+  local about = redis.call('HMGET', flow.head, 'tenant', 'type')
+  local scheduled = redis.call('XRANGE', flow.log, task.born .. '-0', task.born .. '-0')
+  return { 'ok', task.epoch, flow.version, task.mode, about[1], about[2], task.from, scheduled[1] }
+end
+
+local function grant(flow, task, claim, worker, beat)
+  task.state, task.claim, task.worker, task.beat = 'running', claim.token, worker, beat
+  task.epoch, task.appended = task.epoch + 1, 0
+  task.from = record(flow, 'TaskStarted', claim.task, 0, task.epoch, string.format(
+    '{"worker":"%s","claim":"%s","dispatch":%d,"alone":%s}', worker, claim.token, claim.dispatch, tostring(must_be_alone(task))), '')
+  task.to = task.from
+  redis.call('SADD', held_key(flow, worker), claim.wf .. ' ' .. claim.task)
+  redis.call('ZADD', flow.prefix .. key.timers, flow.at + claim.deadline, claim.wf .. ' ' .. claim.task .. ' !' .. task.epoch)
+end
+
+-- What is to be answered; a message whose claim is decided is no longer wanted.
+local function claim_one(flow, claim, worker, beat, decided)
+  local task = flow and flow.task[claim.task]
+  if task and task.claim == claim.token and task.state == 'running' then return granted(flow, task) end
+  decided[#decided + 1] = claim.message
+  if not task or task.state ~= 'queued' or task.dispatch ~= claim.dispatch then return { 'taken' } end
+  grant(flow, task, claim, worker, beat)
+  return granted(flow, task)
+end
+
+local function touch_all(prefix, flows, inbox, worker)
+  local keys = { inbox, prefix .. key.timers, prefix .. key.held .. worker }
+  for _, flow in pairs(flows) do keys[#keys + 1] = flow.log end
+  redis.call('EXISTS', unpack(keys))
+end
 
 local function claim(keys, args)
-  local prefix = prefix_of(keys[1])
-  local wf, id, dispatch, token, worker, beat, inbox, message = unpack(args, 1, 8)
-  local deadline_ms, group = tonumber(args[9]), args[10]
+  local prefix, worker, beat, claims = prefix_of(keys[1]), args[1], tonumber(args[2]), parse_claims(args)
+  local inbox, group = prefix .. key.inbox .. args[3], args[4]
+  local is_registered = redis.call('ZSCORE', prefix .. key.workers, worker)
+  local flows, newer = open_workflows(prefix, claims)
+  touch_all(prefix, flows, inbox, worker)
 
-  if not redis.call('ZSCORE', prefix .. key.workers, worker) then return { 'unregistered' } end
-  local flow = open_workflow(prefix, wf, { id })
-  local task = flow and flow.task[id]
-  local queue_key = prefix .. key.inbox .. inbox
-  local about = flow and redis.call('HMGET', flow.head, 'tenant', 'type')
-
-  if task and task.claim == token and task.state == 'running' then
-    return { 'ok', task.epoch, flow.version, task.mode, about[1], about[2], task.from }
+  local replies, decided = {}, {}
+  for at, each in ipairs(claims) do
+    replies[at] = not is_registered and { 'unregistered' } or newer[each.wf]
+      or claim_one(flows[each.wf], each, worker, beat, decided)
   end
-  if not task or task.state ~= 'queued' or task.dispatch ~= tonumber(dispatch) then
-    redis.call('XACK', queue_key, group, message)
-    redis.call('XDEL', queue_key, message)
-    return { 'taken' }
+  if #decided > 0 then
+    redis.call('XACK', inbox, group, unpack(decided))
+    redis.call('XDEL', inbox, unpack(decided))
   end
-
-  local held = prefix .. key.held .. worker
-  touch(flow, prefix .. key.timers, queue_key, held)
-  task.state, task.claim, task.worker, task.beat = 'running', token, worker, tonumber(beat)
-  task.epoch, task.appended = task.epoch + 1, 0
-  task.from = record(flow, 'TaskStarted', id, 0, task.epoch, string.format(
-    '{"worker":"%s","claim":"%s","dispatch":%d,"alone":%s}', worker, token, dispatch, tostring(must_be_alone(task))), '')
-  task.to = task.from
-  redis.call('SADD', held, wf .. ' ' .. id)
-  redis.call('ZADD', prefix .. key.timers, flow.at + deadline_ms, wf .. ' ' .. id .. ' !' .. task.epoch)
-  redis.call('XACK', queue_key, group, message)
-  redis.call('XDEL', queue_key, message)
-  close_workflow(flow)
-  return { 'ok', task.epoch, flow.version, task.mode, about[1], about[2], task.from }
+  close_workflows(prefix, flows)
+  return replies
 end

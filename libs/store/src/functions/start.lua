@@ -2,12 +2,12 @@
 --
 -- KEYS   1 feed of the partition
 -- ARGV   1 wf   2 tenant   3 type   4 digest of type and request   5 root task   6 inbox
---        7 meta of WorkflowStarted   8 meta of TaskScheduled   9 the request
+--        7 name of its contract   8 meta of WorkflowStarted   9 meta of TaskScheduled   10 the request
 -- REPLY  {'ok', version} | {'duplicate', version, status} | {'conflict'} when the id is taken by another request
 
 local function start(keys, args)
   local prefix = prefix_of(keys[1])
-  local wf, tenant, type, digest, root, inbox = unpack(args, 1, 6)
+  local wf, tenant, type, digest, root, inbox, name = unpack(args, 1, 7)
 
   local head = prefix .. key.head .. wf
   local known = redis.call('HMGET', head, 'digest', 'version', 'status')
@@ -15,13 +15,13 @@ local function start(keys, args)
   if known[1] then return { 'duplicate', tonumber(known[2]), known[3] } end
 
   local flow = {
-    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, version = 0, before = {},
+    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, version = 0, before = {}, records = {},
     status = 'running', tasks = 1, open = 1, parked = 0, committed = 0, cancelling = 0, task = {}, at = now_ms(prefix),
   }
   touch(flow, inbox_key(flow, inbox), prefix .. key.workflows)
 
-  record(flow, 'WorkflowStarted', '', 0, 0, args[7], '')
-  local task = new_task(inbox, '-', 0, record(flow, 'TaskScheduled', root, 0, 0, args[8], args[9]))
+  record(flow, 'WorkflowStarted', '-', 0, 0, args[8], '')
+  local task = new_task(inbox, name, '-', 0, record(flow, 'TaskScheduled', root, 0, 0, args[9], args[10]))
   flow.task[root] = task
   deliver(flow, root, task)
   redis.call('HSET', head, 'layout', LAYOUT, 'tenant', tenant, 'type', type, 'digest', digest)

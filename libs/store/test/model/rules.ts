@@ -1,11 +1,28 @@
 // What the specification asks of a task and says of it.
 
+import type { RecordedEvent, Version } from '@lockstep/kernel';
 import type { Append, ClaimReply } from '../../src/index.js';
 import type { Task, Workflow } from './state.js';
 
-export function claimed(flow: Workflow, { epoch, mode, from }: Task): ClaimReply {
+export function claimed(flow: Workflow, { epoch, mode, from, born }: Task): ClaimReply {
   const { tenant, type, log } = flow;
-  return { reply: 'ok', epoch, version: log.length, mode, tenant, type, startedAt: from };
+  const scheduled = recorded(flow, born);
+  return {
+    reply: 'ok',
+    epoch,
+    version: log.length,
+    mode,
+    tenant,
+    type,
+    startedAt: from,
+    scheduled,
+  };
+}
+
+/** An event of the log, as a reader gets it. */
+function recorded({ log }: Workflow, version: Version): RecordedEvent {
+  const { at: atMs, ...event } = log[version - 1]!;
+  return { ...event, version, atMs } as RecordedEvent;
 }
 
 export function isAwake(flow: Workflow, task: Task, { readUpTo, release }: Append): boolean {

@@ -12,10 +12,10 @@ export function snapshotOfModel(model: ProjectionModel, ledger: LedgerModel): Sn
   const workflows = [...model.workflows.values()];
   const parts: [string, unknown][] = [
     ...workflows.flatMap(workflowParts),
-    ['feed', model.feed.map(({ wf, from, to }) => [wf, from, to].map(String))],
+    ['feed', model.feed.map(({ wf, from, to }) => `${wf} ${from} ${to}`)],
     [
       'inbox:orders@1',
-      model.inbox.map((m) => [m.wf, m.task, m.dispatch, m.born, Number(m.alone)].map(String)),
+      model.inbox.map((m) => [m.wf, m.task, m.name, m.dispatch, m.born, Number(m.alone)].join(' ')),
     ],
     ['dead:orders', model.letters.map(({ wf, task, version }) => [wf, task, String(version)])],
     ['timers', texts(model.timers)],
@@ -58,7 +58,8 @@ function workflowParts(flow: Workflow): [string, unknown][] {
   );
   const log = flow.log.map(({ type, task, op, epoch, at, meta, data }, before) => [
     `${before + 1}-0`,
-    ...[type, task, String(op), String(epoch), String(at), meta, data],
+    [type, task || '-', op, epoch, at].join(' '),
+    ...[meta, data],
   ]);
   return [[`wf:${flow.id}`, headOf(flow)], [`log:${flow.id}`, log], ...waits];
 }
@@ -85,7 +86,17 @@ function headOf(flow: Workflow): Record<string, string> {
     ...[...flow.tasks].map(([id, t]): [string, unknown] => [
       `t:${id}`,
       [
-        ...[t.state, t.mode, t.inbox, t.returnTask, t.returnOp, t.born, t.dispatch, t.epoch],
+        ...[
+          t.state,
+          t.mode,
+          t.inbox,
+          t.name,
+          t.returnTask,
+          t.returnOp,
+          t.born,
+          t.dispatch,
+          t.epoch,
+        ],
         ...[t.claim, t.worker, t.beat, t.crashes, t.appended, t.from, t.to, t.wokenAt],
         openIntents(flow, id),
       ].join(' '),
@@ -122,12 +133,12 @@ const readers: Record<string, Read> = {
   },
   log: async (redis, key) =>
     (await redis.xrange(key, '-', '+')).map(([id, fields]) => {
-      const [type, task, op, epoch, at, meta = '', data] = fields.filter((_, i) => i % 2 === 1);
-      return [id, type, task, op, epoch, at, JSON.parse(meta) as unknown, data];
+      const [event, meta = '', data] = fields.filter((_, i) => i % 2 === 1);
+      return [id, event, JSON.parse(meta) as unknown, data];
     }),
   waits: (redis, key) => redis.hgetall(key),
-  feed: (redis, key) => valuesOf(redis, key, 3),
-  inbox: (redis, key) => valuesOf(redis, key, 5),
+  feed: async (redis, key) => (await valuesOf(redis, key, 1)).flat(),
+  inbox: async (redis, key) => (await valuesOf(redis, key, 1)).flat(),
   dead: async (redis, key) =>
     (await valuesOf(redis, key, 4)).map(([wf, task, , version]) => [wf, task, version]),
   timers: scores,

@@ -10,6 +10,8 @@ export interface Task {
   state: TaskState;
   mode: 'run' | 'settle';
   readonly inbox: string;
+  /** Of its contract. */
+  readonly name: string;
   /** `-` for a root. */
   readonly returnTask: string;
   readonly returnOp: number;
@@ -59,6 +61,7 @@ export interface Message {
   readonly id: string;
   readonly wf: WorkflowId;
   readonly task: TaskId;
+  readonly name: string;
   readonly dispatch: number;
   readonly born: Version;
   readonly alone: boolean;
@@ -66,6 +69,7 @@ export interface Message {
 
 export const newTask = (
   inbox: string,
+  name: string,
   returnTask: string,
   returnOp: number,
   born: Version,
@@ -73,6 +77,7 @@ export const newTask = (
   state: 'queued',
   mode: 'run',
   inbox,
+  name,
   returnTask,
   returnOp,
   born,

@@ -64,7 +64,7 @@ export class WorkflowModel {
     this.change(flow, () => {
       this.record(flow, 'WorkflowStarted', '', s.started);
       const born = this.record(flow, 'TaskScheduled', s.root, s.scheduled, { data: s.request });
-      this.create(flow, s.root, newTask(s.inbox, '-', 0, born));
+      this.create(flow, s.root, newTask(s.inbox, s.scheduled.name, '-', 0, born));
     });
     return { reply: 'ok', version: 2 };
   }
@@ -244,9 +244,9 @@ export class WorkflowModel {
   }
 
   private deliver(flow: Workflow, id: string, task: Task): void {
-    const { dispatch, born } = task;
+    const { name, dispatch, born } = task;
     const alone = mustBeAlone(task);
-    const message = { id: this.nextId('m'), wf: flow.id, task: id, dispatch, born, alone };
+    const message = { id: this.nextId('m'), wf: flow.id, task: id, name, dispatch, born, alone };
     this.inbox.push(message as Message);
   }
 
@@ -280,7 +280,8 @@ export class WorkflowModel {
       for (const { name } of fields) flow.versions.set(`f:${name}`, version);
       if (!deliver) continue;
       const { inbox, returnTo } = deliver;
-      const child = newTask(inbox, returnTo?.task ?? '-', returnTo?.op ?? 0, version);
+      const { name } = meta as EventMeta['TaskScheduled'];
+      const child = newTask(inbox, name, returnTo?.task ?? '-', returnTo?.op ?? 0, version);
       this.create(flow, event.task, child);
     }
     this.setTimers(flow, a);

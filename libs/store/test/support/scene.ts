@@ -48,6 +48,7 @@ export interface Message {
   readonly id: string;
   readonly wf: WorkflowId;
   readonly task: TaskId;
+  readonly name: string;
   readonly dispatch: number;
   readonly born: Version;
   readonly alone: boolean;
@@ -126,14 +127,14 @@ export class Scene implements AsyncDisposable {
   /** What lies in an inbox, oldest first. */
   async inbox(inbox = INBOX): Promise<Message[]> {
     const entries = await this.redis.xrange(this.partitions.inbox(0, inbox), '-', '+');
-    return entries.map(([id, [, wf, , task, , dispatch, , born, , alone]]) => ({
-      id,
-      wf: wf as WorkflowId,
-      task: task as TaskId,
-      dispatch: Number(dispatch),
-      born: Number(born),
-      alone: alone === '1',
-    }));
+    return entries.map(([id, [, reference = '']]) => {
+      const [wf, task, name = '', dispatch, born, alone] = reference.split(' ');
+      return {
+        id,
+        ...{ wf: wf as WorkflowId, task: task as TaskId, name },
+        ...{ dispatch: Number(dispatch), born: Number(born), alone: alone === '1' },
+      };
+    });
   }
 
   claim(message: Message, worker = W1, claim = randomClaimId(), beat = 1): Promise<ClaimReply> {

@@ -3,6 +3,7 @@ export interface TaskRecord {
   readonly state: string;
   readonly mode: string;
   readonly inbox: string;
+  readonly name: string;
   readonly returnTask: string;
   readonly returnOp: number;
   readonly born: number;
@@ -20,8 +21,8 @@ export interface TaskRecord {
 }
 
 const FIELDS =
-  'state mode inbox returnTask returnOp born dispatch epoch claim worker beat crashes appended from to wokenAt intents';
-const TEXTS = new Set(['state', 'mode', 'inbox', 'returnTask', 'claim', 'worker']);
+  'state mode inbox name returnTask returnOp born dispatch epoch claim worker beat crashes appended from to wokenAt intents';
+const TEXTS = new Set(['state', 'mode', 'inbox', 'name', 'returnTask', 'claim', 'worker']);
 
 export function parseTaskRecord(text: string): TaskRecord {
   const values = text.split(' ');

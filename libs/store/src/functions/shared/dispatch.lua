@@ -2,8 +2,8 @@
 
 -- Delivers a reference to the role's inbox; the payload stays in the log.
 local function deliver(flow, id, task)
-  redis.call('XADD', inbox_key(flow, task.inbox), '*', 'wf', flow.id, 'task', id, 'dispatch', task.dispatch,
-    'born', task.born, 'alone', must_be_alone(task) and 1 or 0)
+  local reference = { flow.id, id, task.name, task.dispatch, task.born, must_be_alone(task) and 1 or 0 }
+  redis.call('XADD', inbox_key(flow, task.inbox), '*', 'task', table.concat(reference, ' '))
 end
 
 -- Under the next dispatch number, so that no earlier message can be claimed any more (S4).
@@ -72,9 +72,9 @@ local function finish_cancelling(flow)
   if flow.cancelling == 0 or flow.open > 0 then return end
   if flow.committed == 0 then
     flow.status = 'cancelled'
-    record(flow, 'WorkflowCancelled', '', 0, 0, '{}', '')
+    record(flow, 'WorkflowCancelled', '-', 0, 0, '{}', '')
   else
     flow.status = 'parked'
-    record(flow, 'WorkflowParked', '', 0, 0, '{"reason":"CancelledWithEffects"}', '')
+    record(flow, 'WorkflowParked', '-', 0, 0, '{"reason":"CancelledWithEffects"}', '')
   end
 end

@@ -4,6 +4,7 @@ local TASK_FIELDS = {
   'state',      -- queued | running | waiting | parked | completed | failed | cancelled
   'mode',       -- run, or settle: only the outcome of its open effects is still wanted
   'inbox',      -- <role>@<major>
+  'name',       -- of its contract
   'returnTask', -- the task that waits for its outcome; - for a root
   'returnOp',   -- the operation of that task
   'born',       -- version of its TaskScheduled
@@ -19,17 +20,18 @@ local TASK_FIELDS = {
   'wokenAt',    -- version of the last event addressed to it (S8)
   'intents',    -- effects begun and without an outcome
 }
-local NUMBERS = { 'returnOp', 'born', 'dispatch', 'epoch', 'beat', 'crashes', 'appended', 'from', 'to', 'wokenAt', 'intents' }
+local PATTERN = '^' .. ('(%S+) '):rep(#TASK_FIELDS - 1) .. '(%S+)$'
 
 local function parse_task(text)
   if not text then return nil end
-  local task, at = {}, 0
-  for value in string.gmatch(text, '[^ ]+') do
-    at = at + 1
-    task[TASK_FIELDS[at]] = value
-  end
-  for _, name in ipairs(NUMBERS) do task[name] = tonumber(task[name]) end
-  return task
+  local state, mode, inbox, name, return_task, return_op, born, dispatch, epoch, claim, worker, beat, crashes,
+    appended, from, to, woken_at, intents = string.match(text, PATTERN)
+  return {
+    state = state, mode = mode, inbox = inbox, name = name, returnTask = return_task, returnOp = tonumber(return_op),
+    born = tonumber(born), dispatch = tonumber(dispatch), epoch = tonumber(epoch), claim = claim, worker = worker,
+    beat = tonumber(beat), crashes = tonumber(crashes), appended = tonumber(appended), from = tonumber(from),
+    to = tonumber(to), wokenAt = tonumber(woken_at), intents = tonumber(intents),
+  }
 end
 
 local function format_task(task)
@@ -38,9 +40,9 @@ local function format_task(task)
   return table.concat(values, ' ')
 end
 
-local function new_task(inbox, return_task, return_op, born)
+local function new_task(inbox, name, return_task, return_op, born)
   return {
-    state = 'queued', mode = 'run', inbox = inbox, returnTask = return_task, returnOp = return_op,
+    state = 'queued', mode = 'run', inbox = inbox, name = name, returnTask = return_task, returnOp = return_op,
     born = born, dispatch = 1, epoch = 0, claim = '-', worker = '-', beat = 0, crashes = 0,
     appended = 0, from = 0, to = 0, wokenAt = born, intents = 0,
   }

@@ -5,6 +5,9 @@
 --                   its first write and not behind it
 --   record          appends one event to the log: the first write of every function
 --   close_workflow  writes the head and tells the feed
+--
+-- A function that changes several opens all of them, touches every key, and only then writes: it stops before its
+-- first write or not at all.
 
 local LAYOUT = 1
 
@@ -19,22 +22,42 @@ local function is_newer(prefix, wf)
   return layout and tonumber(layout) > LAYOUT
 end
 
-local function open_workflow(prefix, wf, tasks)
+-- Reads a head with these tasks. Answers nil and, when a later release wrote it, its layout.
+local function read_workflow(prefix, wf, tasks, now)
   local head, fields = prefix .. key.head .. wf, { 'layout', 'status', unpack(COUNTERS) }
   local others = #fields
   for at = 1, math.min(#tasks, CHUNK) do fields[others + at] = 't:' .. tasks[at] end
   local got = redis.call('HMGET', head, unpack(fields))
   if not got[1] then return nil end
-  if tonumber(got[1]) > LAYOUT then return error({ err = 'LAYOUT ' .. got[1] .. ' is newer than this library knows' }) end
+  if tonumber(got[1]) > LAYOUT then return nil, { 'newer', got[1] } end
 
-  local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, task = {}, at = now_ms(prefix) }
-  flow.before = { status = got[2] }
+  local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, task = {}, at = now }
+  flow.before, flow.records = { status = got[2] }, {}
   for at, name in ipairs(COUNTERS) do flow.before[name] = tonumber(got[2 + at]) end
   for name, value in pairs(flow.before) do flow[name] = value end
   for at, id in ipairs(tasks) do
-    flow.task[id] = parse_task(got[others + at] or redis.call('HGET', head, 't:' .. id))
+    flow.records[id] = got[others + at] or redis.call('HGET', head, 't:' .. id)
+    flow.task[id] = parse_task(flow.records[id])
   end
   return flow
+end
+
+local function open_workflow(prefix, wf, tasks)
+  local flow, newer = read_workflow(prefix, wf, tasks, now_ms(prefix))
+  if newer then return error({ err = 'LAYOUT ' .. newer[2] .. ' is newer than this library knows' }) end
+  return flow
+end
+
+-- Opens the workflow of each item; items of one workflow share it, with the tasks of all of them.
+-- Answers the workflows by their ids, and {'newer', layout} for those that a later release wrote.
+local function open_workflows(prefix, items)
+  local now, flows, newer, tasks = now_ms(prefix), {}, {}, {}
+  for _, item in ipairs(items) do
+    local of_flow = tasks[item.wf] or {}
+    tasks[item.wf], of_flow[#of_flow + 1] = of_flow, item.task
+  end
+  for wf, of_flow in pairs(tasks) do flows[wf], newer[wf] = read_workflow(prefix, wf, of_flow, now) end
+  return flows, newer
 end
 
 local function waits_key(flow, id) return flow.prefix .. key.waits .. flow.id .. ':' .. id end
@@ -52,8 +75,8 @@ end
 
 local function record(flow, type, task, op, epoch, meta, data)
   flow.version = flow.version + 1
-  redis.call('XADD', flow.log, flow.version .. '-0', 'type', type, 'task', task, 'op', op,
-    'epoch', epoch, 'at', flow.at, 'meta', meta, 'data', data)
+  local event = type .. ' ' .. task .. ' ' .. op .. ' ' .. epoch .. ' ' .. flow.at
+  redis.call('XADD', flow.log, flow.version .. '-0', 'event', event, 'meta', meta, 'data', data)
   return flow.version
 end
 
@@ -65,17 +88,31 @@ local function changes_of(flow)
     if flow[name] ~= flow.before[name] then set(name, flow[name]) end
   end
   if flow.status ~= flow.before.status then set('status', flow.status) end
-  for id, task in pairs(flow.task) do set('t:' .. id, format_task(task)) end
+  for id, task in pairs(flow.task) do
+    local text = format_task(task)
+    if text ~= flow.records[id] then set('t:' .. id, text) end
+  end
   return fields
 end
 
-local function close_workflow(flow)
+local function write_head(flow)
   local fields = changes_of(flow)
   for from = 1, #fields, CHUNK do
     redis.call('HSET', flow.head, unpack(fields, from, math.min(from + CHUNK - 1, #fields)))
   end
-  local before = flow.before.version or 0
-  if flow.version > before then
-    redis.call('XADD', flow.prefix .. key.feed, '*', 'wf', flow.id, 'from', before + 1, 'to', flow.version)
-  end
 end
+
+-- Closes what a function changed; the feed gets one entry for all of it.
+local function close_workflows(prefix, flows)
+  local grown = {}
+  for wf, flow in pairs(flows) do
+    write_head(flow)
+    local before = flow.before.version or 0
+    if flow.version > before then
+      grown[#grown + 1] = wf .. ' ' .. before + 1 .. ' ' .. flow.version
+    end
+  end
+  if #grown > 0 then redis.call('XADD', prefix .. key.feed, '*', 'logs', table.concat(grown, ' ')) end
+end
+
+local function close_workflow(flow) close_workflows(flow.prefix, { [flow.id] = flow }) end
