@@ -108,10 +108,10 @@ export class Team {
   async take(name: string): Promise<ClaimedTask[]> {
     const inbox = `${name}@1`;
     const key = this.store.partitions.inbox(0, inbox);
-    const found = (await this.redis.xrange(key, '-', '+')).map(
-      ([message, [, wf, , task, , dispatch, , born]]) =>
-        this.claim(inbox, message, wf as WorkflowId, task!, Number(dispatch), Number(born)),
-    );
+    const found = (await this.redis.xrange(key, '-', '+')).map(([message, [, reference = '']]) => {
+      const [wf, task, , dispatch, born] = reference.split(' ');
+      return this.claim(inbox, message, wf as WorkflowId, task!, Number(dispatch), Number(born));
+    });
     return (await Promise.all(found)).filter((claimed) => claimed !== undefined);
   }
 

@@ -48,7 +48,7 @@ export class AnyHistory {
     return new Map(
       records.map(([field, record]) => {
         const values = record.split(' ');
-        return [field.slice(2) as TaskId, { state: values[0]!, dispatch: Number(values[6]) }];
+        return [field.slice(2) as TaskId, { state: values[0]!, dispatch: Number(values[7]) }];
       }),
     );
   }
