@@ -14,11 +14,11 @@ export interface Section {
 
 const FULL: Extent = {
   ...{ rounds: 3, windowMs: 5000, warmUpMs: 3000 },
-  ...{ bareRequests: 100_000, kept: 5000 },
+  ...{ bareRequests: 100_000, kept: 5000, replayed: 10_000 },
 };
 const QUICK: Extent = {
-  ...{ rounds: 2, windowMs: 1000, warmUpMs: 1000 },
-  ...{ bareRequests: 20_000, kept: 1000 },
+  ...{ rounds: 3, windowMs: 700, warmUpMs: 1000 },
+  ...{ bareRequests: 20_000, kept: 1000, replayed: 10_000 },
 };
 
 /**

@@ -4,7 +4,7 @@ import { WALK } from './jobs/jobs.js';
 import type { Extent, Lab, Wanted } from './measurements/measurement.js';
 import { openBullmq } from './subjects/bullmq.js';
 import { openLockstep } from './subjects/lockstep.js';
-import type { Setup, Subject, System } from './subjects/subject.js';
+import type { Subject, System } from './subjects/subject.js';
 
 export type Fsync = 'everysec' | 'always';
 
@@ -16,28 +16,29 @@ interface LabProps {
   readonly signal: AbortSignal;
 }
 
+const DEFAULTS = { walk: WALK, concurrency: 1, replicas: 1, keepsEnded: false } as const;
+const openers = { lockstep: openLockstep, bullmq: openBullmq };
+
 /** Opens a lab with a Redis of its own; what is opened in it ends with it. */
-export async function openLab({
-  fsync,
-  extent,
-  logs,
-  signal,
-}: LabProps): Promise<Lab & AsyncDisposable> {
+export async function openLab(props: LabProps): Promise<Lab & AsyncDisposable> {
+  const { fsync, extent, logs, signal } = props;
   await using stack = new AsyncDisposableStack();
   await mkdir(logs, { recursive: true });
   const redis = stack.use(await startRedis({ appendfsync: fsync }));
   const opened = stack.move();
+  const openOne = (system: System, wanted: Wanted): Promise<Subject> => {
+    signal.throwIfAborted();
+    return openers[system]({ ...DEFAULTS, ...wanted, redis, logs, signal });
+  };
   return {
-    ...{ redis, extent, signal },
-    async open(wanted: Wanted): Promise<Record<System, Subject>> {
-      signal.throwIfAborted();
-      const setup: Setup = { ...DEFAULTS, ...wanted, redis, logs, signal };
-      const lockstep = opened.use(await openLockstep(setup));
-      const bullmq = opened.use(await openBullmq(setup));
+    ...{ redis, extent, logs, signal, openOne },
+    async open(wanted) {
+      const both = [openOne('lockstep', wanted), openOne('bullmq', wanted)] as const;
+      for (const each of await Promise.allSettled(both))
+        if (each.status === 'fulfilled') opened.use(each.value);
+      const [lockstep, bullmq] = await Promise.all(both);
       return { lockstep, bullmq };
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
-
-const DEFAULTS = { walk: WALK, concurrency: 1, replicas: 1, keepsEnded: false } as const;

@@ -4,15 +4,12 @@
 import type { AnyWorkflow } from '@lockstep/contracts';
 import {
   connectRedis,
-  digestOf,
   duplicateForLoop,
   type FeedEntry,
   FeedReader,
   HeadReader,
   Partitions,
   randomWorkflowId,
-  ROOT_TASK,
-  type StartWorkflow,
   Store,
 } from '@lockstep/store';
 import type { Version, WorkflowId } from '@lockstep/kernel';
@@ -20,11 +17,9 @@ import type { JobClient } from '../driver/job-client.js';
 import type { Drive } from '../driver/drive.js';
 import { type JobKind, LEGS, PARTS, TEXT } from '../jobs/jobs.js';
 import { relay, share, walk } from './contracts.js';
+import { PARTITIONS } from './installation.js';
+import { startOf } from './start-of.js';
 
-/** Of an installation, by default. */
-export const PARTITIONS = 8;
-
-const TENANT = 'bench';
 const READ = { count: 1000, blockMs: 1000 } as const;
 
 interface Kind {
@@ -78,7 +73,8 @@ export class LockstepClient implements JobClient {
   private async startOne(): Promise<void> {
     const wf = randomWorkflowId();
     this.inFlight.add(wf);
-    await this.store.start(startOf(wf, this.kind));
+    const { workflow, request } = this.kind;
+    await this.store.start(startOf(wf, workflow, request));
   }
 
   private async follow(checkpoints: Map<number, string>): Promise<never> {
@@ -108,16 +104,4 @@ export class LockstepClient implements JobClient {
     if (head?.status === 'parked') throw new Error(`${wf} was parked`);
     return head?.status === 'completed';
   }
-}
-
-function startOf(wf: WorkflowId, { workflow, request }: Kind): StartWorkflow {
-  const { type, version, root } = workflow;
-  const { role, major, name, inbox } = root;
-  return {
-    ...{ wf, tenant: TENANT, type, root: ROOT_TASK, inbox },
-    digest: digestOf(wf),
-    started: { type, version, tenant: TENANT, root: ROOT_TASK },
-    scheduled: { role, major, name, version: root.version, by: null, returnTo: null },
-    request: JSON.stringify(request),
-  };
 }

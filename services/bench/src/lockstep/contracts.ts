@@ -1,4 +1,4 @@
-import { Nothing, role, task, workflow } from '@lockstep/contracts';
+import { Nothing, role, signal, task, workflow } from '@lockstep/contracts';
 import { IsInt, IsString } from 'class-validator';
 import type { WalkPlan } from '../jobs/jobs.js';
 
@@ -14,7 +14,16 @@ export class Parcel {
   @IsString() text!: string;
 }
 
-export const walker = role('walker', { walk: task(Walk, Nothing) });
+/** A walk that then waits, and takes a step more for each signal. */
+export class LongWalk {
+  @IsInt() steps!: number;
+  @IsInt() signals!: number;
+}
+
+export const walker = role('walker', {
+  walk: task(Walk, Nothing),
+  walkFar: task(LongWalk, Nothing),
+});
 
 const leg = (name: string) => role(name, { pass: task(Parcel, Nothing) });
 export const legs = {
@@ -31,3 +40,7 @@ export const helper = role('helper', { part: task(Parcel, Parcel) });
 export const walk = workflow('walk', { root: walker.walk });
 export const relay = workflow('relay', { root: legs[1].pass });
 export const share = workflow('share', { root: lead.share });
+export const longWalk = workflow('long-walk', {
+  root: walker.walkFar,
+  signals: { goOn: signal(Nothing) },
+});

@@ -2,6 +2,9 @@ import { LEGS, PARTS, STEPS } from '../jobs/jobs.js';
 import { latency } from './latency.js';
 import { load } from './load.js';
 import type { Measurement } from './measurement.js';
+import { memory } from './memory.js';
+import { recovery } from './recovery.js';
+import { replay } from './replay.js';
 
 const steps = (inFlight: number): Measurement =>
   load({
@@ -23,4 +26,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
     ...{ id: 'fan-out/load', kind: 'share', inFlight: 16, tasksAJob: PARTS },
     ...{ figure: 'children', aJob: PARTS, writes: 2 },
   }),
+  replay,
+  recovery,
+  memory,
 ];

@@ -12,13 +12,19 @@ export interface Extent {
   readonly bareRequests: number;
   /** Jobs whose memory is measured. */
   readonly kept: number;
+  /** Log entries that are replayed, at the least. */
+  readonly replayed: number;
 }
 
 /** Everything that a measurement works with, made for it and removed after it. */
 export interface Lab {
   readonly redis: RedisServer;
   readonly extent: Extent;
+  /** Folder of the processes' output. */
+  readonly logs: string;
   readonly signal: AbortSignal;
+  /** Starts one system, to be ended by whoever asked. */
+  readonly openOne: (system: System, wanted: Wanted) => Promise<Subject>;
   /** Starts both systems, and ends them with the lab. */
   readonly open: (wanted: Wanted) => Promise<Record<System, Subject>>;
 }

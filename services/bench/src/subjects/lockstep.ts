@@ -54,11 +54,12 @@ const replicated = (roles: readonly string[], replicas: number) =>
 const cpuOf = (service: ServiceProcess): Promise<number> =>
   service.isRunning ? service.metric('process_cpu_seconds_total') : Promise.resolve(0);
 
-async function startService(
-  { redis, logs, signal }: Setup,
+/** Starts a service on the setup's Redis. @throws Error with its last lines when it ends instead */
+export async function startService(
+  { redis, logs, signal }: Pick<Setup, 'redis' | 'logs' | 'signal'>,
   name: string,
   main: string,
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {
   const log = join(logs, `${name}.log`);
   const all = { LOCKSTEP_REDIS_URL: redis.url, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env };

@@ -6,9 +6,9 @@ export async function redisCpuSeconds(redis: Redis): Promise<number> {
   return infoNumber(info, 'used_cpu_user') + infoNumber(info, 'used_cpu_sys');
 }
 
-/** Memory that its data takes, unit byte. */
-export async function redisDataBytes(redis: Redis): Promise<number> {
-  return infoNumber(await redis.info('memory'), 'used_memory_dataset');
+/** Memory that it uses, unit byte. */
+export async function redisBytes(redis: Redis): Promise<number> {
+  return infoNumber(await redis.info('memory'), 'used_memory');
 }
 
 /** @throws Error when the server does not tell it */

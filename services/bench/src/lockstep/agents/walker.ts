@@ -1,7 +1,8 @@
 import { Agent, runAgent, Task, type TaskContext } from '@lockstep/runtime';
 import { Module } from '@nestjs/common';
+import { TEXT } from '../../jobs/jobs.js';
 import { takeStep } from '../../jobs/step.js';
-import { type Walk, walker } from '../contracts.js';
+import { type LongWalk, longWalk, type Walk, walker } from '../contracts.js';
 
 @Agent(walker)
 export class Walker {
@@ -10,6 +11,17 @@ export class Walker {
     const { id } = task.workflow;
     for (let step = 1; step <= plan.steps; step += 1) {
       await task.step('step', () => takeStep(id, step, plan));
+    }
+  }
+
+  @Task(walker.walkFar, { timeout: '10m' })
+  async walkFar({ steps, signals }: LongWalk, task: TaskContext): Promise<void> {
+    for (let step = 1; step <= steps; step += 1) {
+      await task.step('step', () => ({ step, text: TEXT }));
+    }
+    for (let taken = 1; taken <= signals; taken += 1) {
+      await task.signal(longWalk.signals.goOn);
+      await task.step('step', () => ({ step: steps + taken, text: TEXT }));
     }
   }
 }

@@ -1,0 +1,2 @@
+/** Partitions of an installation, by default. */
+export const PARTITIONS = 8;
