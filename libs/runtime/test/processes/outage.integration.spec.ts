@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent, WorkflowId } from '@lockstep/kernel';
 import { Proxy } from '@lockstep/testing';
@@ -49,6 +50,39 @@ describe('a supervisor that is killed', () => {
       redis.zcount(partitions.timers(partition), '-inf', Number(seconds) * 1000),
     );
     return (await Promise.all(due)).reduce((sum, count) => sum + count, 0);
+  }
+});
+
+describe('a Redis that is frozen for five seconds', () => {
+  it('S7 G6: under load, has nobody declared dead, and the work goes on', async () => {
+    const short = { LOCKSTEP_LEASE_MS: '4000', LOCKSTEP_HEARTBEAT_MS: '500' };
+    const agents = [stage.lead(short), stage.lead(), stage.helper(short), stage.helper()];
+    const team = await Promise.all([...agents, stage.supervisor(), stage.supervisor()]);
+    const held = names('held', 10).map((name) => stage.world.hold(`steps/${name}/second`));
+    const walks = await Promise.all(names('held', 10).map((name) => stage.begin(walk, name)));
+    await Promise.all(held.map((gate) => gate.reached()));
+    const rounds = await Promise.all(names('round', 30).map((name) => stage.begin(round, name)));
+    const enough = async (): Promise<boolean> => (await countOf(rounds, 'WorkflowCompleted')) >= 5;
+    await stage.until('5 have been done', enough, rounds);
+
+    await stage.server.freeze();
+    await pause(5000);
+    await stage.server.thaw();
+    for (const gate of held) gate.open();
+    for (const wf of [...walks, ...rounds]) {
+      await stage.completed(wf);
+      expectOneHistory(await stage.events(wf));
+    }
+    expect(await deaths([...walks, ...rounds])).toEqual([]);
+    expect([...stage.world.payments].sort()).toEqual(names('round', 30).sort());
+    expect(team.filter((each) => !each.isRunning)).toEqual([]);
+  });
+
+  /** Why tasks were taken from their workers, unless these had let go of them themselves. */
+  async function deaths(wfs: WorkflowId[]): Promise<string[]> {
+    const expired = await Promise.all(wfs.map((wf) => stage.eventsOf(wf, 'LeaseExpired')));
+    const reasons = expired.flat().map(({ meta }) => meta.reason);
+    return reasons.filter((reason) => reason !== 'unlisted');
   }
 });
 

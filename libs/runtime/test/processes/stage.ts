@@ -4,7 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnyWorkflow, mergesOf, type WorkflowContract } from '@lockstep/contracts';
-import type { EventType, RecordedEvent, WorkflowId } from '@lockstep/kernel';
+import {
+  type EventType,
+  evolveView,
+  initialView,
+  type RecordedEvent,
+  viewJson,
+  type WorkflowId,
+} from '@lockstep/kernel';
 import {
   HeadReader,
   loadLibrary,
@@ -14,6 +21,7 @@ import {
   type SignalReply,
   type StartReply,
   Store,
+  ViewReader,
   workflowIdOf,
 } from '@lockstep/store';
 import {
@@ -81,6 +89,10 @@ export class Stage implements AsyncDisposable {
 
   supervisor(env: Env = {}): Promise<ServiceProcess> {
     return this.service('supervisor', env);
+  }
+
+  projector(env: Env = {}): Promise<ServiceProcess> {
+    return this.service('projector', env);
   }
 
   gateway(): Promise<ServiceProcess> {
@@ -199,6 +211,14 @@ export class Stage implements AsyncDisposable {
     await this.world[Symbol.asyncDispose]();
     await this.team[Symbol.asyncDispose]();
     await rm(this.logs, { recursive: true });
+  }
+
+  /** Waits until the view of a workflow is what its log folds to. */
+  async viewed(wf: WorkflowId): Promise<void> {
+    const views = new ViewReader(this.redis, this.partitions);
+    const folded = viewJson(evolveView(initialView(wf), await this.events(wf)));
+    const isFolded = async (): Promise<boolean> => (await views.get(wf))?.body === folded;
+    await this.until(`the view of ${wf} is what its log folds to`, isFolded, [wf]);
   }
 
   private async isRegistered(agent: ServiceProcess): Promise<boolean> {

@@ -34,6 +34,7 @@ export const lead = role('lead', {
   nap: task(Errand, Report),
   await: task(Errand, Report),
   share: task(Errand, Report),
+  gather: task(Errand, Report),
   hand: task(Errand, Report),
   round: task(Errand, Report),
 });
@@ -48,6 +49,8 @@ export const nap = workflow('nap', { root: lead.nap });
 export const waiting = workflow('waiting', { root: lead.await, signals: { go: signal(Word) } });
 /** Four parts at once, each by a helper. */
 export const sharing = workflow('sharing', { root: lead.share });
+/** A hundred parts at once. */
+export const gathering = workflow('gathering', { root: lead.gather });
 /** A step, and a helper does the rest. */
 export const handing = workflow('handing', { root: lead.hand });
 /** A bit of everything: steps, parts, an effect, a short sleep, shared state. */

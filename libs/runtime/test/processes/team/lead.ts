@@ -42,9 +42,12 @@ export class Lead {
 
   @Task(lead.share, { timeout: '60s' })
   async share({ name }: Errand, task: TaskContext): Promise<Report> {
-    const parts = [1, 2, 3, 4].map((number) => task.call(helper.part, { name, number }));
-    const words = await task.all(parts);
-    return { lines: words.map(({ word }) => word) };
+    return { lines: await this.parts(task, name, 4) };
+  }
+
+  @Task(lead.gather, { timeout: '60s' })
+  async gather({ name }: Errand, task: TaskContext): Promise<Report> {
+    return { lines: await this.parts(task, name, 100) };
   }
 
   @Task(lead.hand, { timeout: '60s' })
@@ -56,13 +59,19 @@ export class Lead {
   @Task(lead.round, { timeout: '60s' })
   async round({ name }: Errand, task: TaskContext): Promise<Report> {
     const before = await this.step(task, name, 'before');
-    const parts = [1, 2].map((number) => task.call(helper.part, { name, number }));
-    const words = await task.all(parts);
+    const words = await this.parts(task, name, 2);
     await task.state(round).merge({ parts: words.length });
     const receipt = await task.effect(pay(this.world), { key: name, input: name });
     await task.sleep(20);
     const after = await this.step(task, name, 'after');
-    return { lines: [before, ...words.map(({ word }) => word), receipt, after] };
+    return { lines: [before, ...words, receipt, after] };
+  }
+
+  /** Numbered from 1; what they answer, in that order. */
+  private async parts(task: TaskContext, name: string, count: number): Promise<string[]> {
+    const numbers = Array.from({ length: count }, (_, at) => at + 1);
+    const parts = numbers.map((number) => task.call(helper.part, { name, number }));
+    return (await task.all(parts)).map(({ word }) => word);
   }
 
   private step(task: TaskContext, name: string, step: string): Promise<string> {
