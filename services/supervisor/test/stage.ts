@@ -29,6 +29,7 @@ export class Stage implements AsyncDisposable {
   readonly log: LogReader;
   private readonly processes: ServiceProcess[] = [];
   private readonly workers: PlayedWorker[] = [];
+  private started = 0;
 
   private constructor(
     readonly server: RedisServer,
@@ -55,7 +56,7 @@ export class Stage implements AsyncDisposable {
   }
 
   async supervisor(): Promise<ServiceProcess> {
-    const name = `supervisor-${this.processes.length + 1}`;
+    const name = `supervisor-${(this.started += 1)}`;
     const process = await ServiceProcess.start({
       ...{ name, main: new URL('../dist/main.js', import.meta.url).pathname },
       log: join(this.folder, `${name}.log`),
