@@ -7,4 +7,5 @@ export { freePort, portFrom } from './free-port.js';
 export { Proxy } from './network/proxy.js';
 export type { Trap } from './network/trap.js';
 export { type Exit, ServiceProcess, type ServiceSpec } from './processes/service-process.js';
+export { startCluster, type ClusterNode, type RedisCluster } from './redis/cluster.js';
 export { startRedis, type RedisOptions, type RedisServer } from './redis/server.js';

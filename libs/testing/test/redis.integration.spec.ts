@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
-import { startRedis, type RedisServer } from '@lockstep/testing';
+import { Cluster, Redis } from 'ioredis';
+import { startCluster, startRedis, type RedisServer } from '@lockstep/testing';
 
 describe('a Redis of one’s own', () => {
   let server: RedisServer;
@@ -59,5 +59,19 @@ describe('a Redis of one’s own', () => {
     await kept.stop();
     expect(await readdir(dir)).toContain('appendonlydir');
     await rm(dir, { recursive: true });
+  });
+});
+
+describe('a cluster of one’s own', () => {
+  it('has every slot at one of its masters, and sends a client there', async () => {
+    await using cluster = await startCluster();
+    const owners = await Promise.all(cluster.nodes.map(({ redis }) => redis.cluster('SLOTS')));
+    for (const slots of owners) expect(slots).toHaveLength(3);
+    const port = cluster.nodes[0]!.server.port;
+    const client = new Cluster([{ host: '127.0.0.1', port }]);
+    await Promise.all(['a', 'b', 'c', 'd'].map((key) => client.set(key, key)));
+    const sizes = await Promise.all(cluster.nodes.map(({ redis }) => redis.dbsize()));
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(4);
+    client.disconnect();
   });
 });

@@ -15,11 +15,15 @@ const commandOf: Record<Signal, string[]> = {
 /** Redis as a container of `image`, for machines that have Docker and no `redis-server`. */
 export async function redisContainer(
   image: string,
-  { port, dir, settings }: EngineOptions,
+  { port, dir, settings, clustered }: EngineOptions,
 ): Promise<Engine> {
   const volume = dir === undefined ? [] : ['--volume', `${dir}:/data`];
-  const published = ['--publish', `127.0.0.1:${port}:6379`];
-  const id = await docker('create', ...published, ...volume, image, 'redis-server', ...settings);
+  const network = clustered
+    ? ['--network', 'host']
+    : ['--publish', `127.0.0.1:${port}:6379`];
+  const listens = clustered ? ['--bind', '127.0.0.1', '--port', String(port)] : [];
+  const server = ['redis-server', ...listens, ...settings];
+  const id = await docker('create', ...network, ...volume, image, ...server);
   return {
     async start() {
       await docker('start', id);

@@ -6,6 +6,8 @@ export interface EngineOptions {
   readonly dir: string | undefined;
   /** Further arguments of `redis-server`. */
   readonly settings: readonly string[];
+  /** It is one of several that speak with each other, so all share the machine's loopback interface. */
+  readonly clustered: boolean;
 }
 
 /** What runs a Redis: a process or a container. */

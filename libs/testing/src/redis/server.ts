@@ -11,6 +11,8 @@ export interface RedisOptions {
   readonly appendfsync?: 'always' | 'everysec';
   /** Folder of the append-only files; default a new one, removed by `stop()`. */
   readonly dir?: string;
+  /** Whether it is a node of a cluster, see `startCluster`. Default false. */
+  readonly clustered?: boolean;
 }
 
 /**
@@ -28,13 +30,20 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   return server;
 }
 
-function engineFor(port: number, { appendfsync = 'everysec', dir }: RedisOptions): Promise<Engine> {
+async function engineFor(
+  port: number,
+  { appendfsync = 'everysec', dir, clustered = false }: RedisOptions,
+): Promise<Engine> {
   const durable = ['--appendonly', 'yes', '--appendfsync', appendfsync, '--save', ''];
-  const settings = [...durable, '--maxmemory-policy', 'noeviction'];
+  const node = clustered ? ['--cluster-enabled', 'yes', '--cluster-port', await busPort()] : [];
+  const settings = [...durable, '--maxmemory-policy', 'noeviction', ...node];
   const image = process.env['LOCKSTEP_REDIS_IMAGE'];
-  const wanted = { port, dir, settings };
+  const wanted = { port, dir, settings, clustered };
   return image ? redisContainer(image, wanted) : redisProcess(wanted);
 }
+
+/** Where the nodes of a cluster speak with each other. */
+const busPort = async (): Promise<string> => String(await freePort());
 
 export class RedisServer implements AsyncDisposable {
   readonly url: string;
