@@ -110,12 +110,16 @@ export function ledgerKey(tenant: string, action: string, key: string): string {
   return `ls:{e:${tenant}/${action}/${text}}:effect`;
 }
 
-/** The first of `<partition>`, `<partition>a`, … whose slot lies in the partition's even share of all slots. */
+/**
+ * The first of `<partition>`, `<partition>-1`, … whose slot lies in the middle quarter of the partition's even share of
+ * all slots: at the rim of a share, several partitions would be with one master as soon as the number of masters does
+ * not divide theirs.
+ */
 function tagOf(partition: number, count: number): string {
   const share = SLOTS / count;
+  const middle = (partition + 0.5) * share;
   for (let i = 0; ; i += 1) {
     const tag = i === 0 ? String(partition) : `${partition}-${i}`;
-    const slot = calculateSlot(tag);
-    if (slot >= partition * share && slot < (partition + 1) * share) return tag;
+    if (Math.abs(calculateSlot(tag) - middle) <= share / 8) return tag;
   }
 }

@@ -10,7 +10,16 @@ export const LIBRARY = `lockstep_${PROTOCOL}`;
 
 const FOLDER = new URL('./functions/', import.meta.url);
 // Each may use what stands before it.
-const SHARED = ['arguments', 'clock', 'lease-clock', 'task', 'workflow', 'dispatch', 'recovery'];
+const SHARED = [
+  'arguments',
+  'moving',
+  'clock',
+  'lease-clock',
+  'task',
+  'workflow',
+  'dispatch',
+  'recovery',
+];
 
 export interface LibraryBuild {
   /** A library of a test's own: its name, and a clock that the test sets. */

@@ -121,7 +121,7 @@ end
 
 -- Reads every key that this change may write besides head and feed.
 local function touch_all(flow, change)
-  local keys, task = { flow.log }, flow.task[change.task]
+  local keys, task = {}, flow.task[change.task]
   local function add(...)
     for _, name in ipairs({ ... }) do keys[#keys + 1] = name end
   end
@@ -137,7 +137,7 @@ local function touch_all(flow, change)
       if event.deliver then add(inbox_key(flow, event.deliver.inbox)) end
     end
   end
-  redis.call('EXISTS', unpack(keys))
+  touch(flow, unpack(keys))
 end
 
 local function write_event(flow, task, event)

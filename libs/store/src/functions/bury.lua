@@ -11,6 +11,7 @@ local function bury(keys, args)
   local inbox, message, group, meta = unpack(args, 1, 4)
   local queue_key, dead = prefix .. key.inbox .. inbox, prefix .. key.dead .. string.match(inbox, '^[^@]+')
 
+  be_sure_of(prefix, queue_key, dead)
   if #redis.call('XRANGE', queue_key, message, message) == 0 then return { 'duplicate' } end
   redis.call('XADD', dead, '*', 'wf', '', 'task', '', 'tenant', '', 'version', 0, 'at', now_ms(prefix), 'meta', meta)
   redis.call('XACK', queue_key, group, message)

@@ -43,6 +43,7 @@ local function cancel(keys, args)
   local repeated = redis.call('HGET', flow.head, 'c:' .. id)
   if repeated then return { 'duplicate', tonumber(repeated), flow.status } end
   if flow.cancelling == 1 or flow.status == 'completed' then return { 'ended', flow.status } end
+  touch(flow)
   for _, task in ipairs(ids.open) do touch(flow, keys_of(flow, task, flow.task[task])) end
   for _, task in ipairs(ids.dead) do table.insert(letters, letter_of(flow, task)) end
 

@@ -44,9 +44,9 @@ local function claim_one(flow, claim, worker, beat, decided)
 end
 
 local function touch_all(prefix, flows, inbox, worker)
-  local keys = { inbox, prefix .. key.timers, prefix .. key.held .. worker }
+  local keys = { inbox, prefix .. key.timers, prefix .. key.workers, prefix .. key.held .. worker }
   for _, flow in pairs(flows) do keys[#keys + 1] = flow.log end
-  redis.call('EXISTS', unpack(keys))
+  be_sure_of(prefix, unpack(keys))
 end
 
 local function claim(keys, args)

@@ -42,6 +42,7 @@ end
 local function fire(keys, args)
   local prefix, limit, crash_budget = prefix_of(keys[1]), tonumber(args[1]), tonumber(args[2])
   local timers, now = prefix .. key.timers, now_ms(prefix)
+  be_sure_of(prefix, timers)
   local due = redis.call('ZRANGEBYSCORE', timers, '-inf', now, 'LIMIT', 0, limit)
   for _, member in ipairs(due) do fire_one(prefix, member, crash_budget, now) end
   local first = redis.call('ZRANGE', timers, 0, 0, 'WITHSCORES')

@@ -14,7 +14,9 @@ local function named(pairs_of)
 end
 
 local function forget(keys, args)
-  local queue_key, group, idle_ms = prefix_of(keys[1]) .. key.inbox .. args[1], args[2], tonumber(args[3])
+  local prefix = prefix_of(keys[1])
+  local queue_key, group, idle_ms = prefix .. key.inbox .. args[1], args[2], tonumber(args[3])
+  be_sure_of(prefix, queue_key)
   local consumers, removed = redis.pcall('XINFO', 'CONSUMERS', queue_key, group), 0
   -- No group yet, or none since a loss of data.
   if consumers.err then return 0 end

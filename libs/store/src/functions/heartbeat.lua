@@ -9,7 +9,9 @@
 -- FLAGS  allow-oom
 
 local function compare(prefix, item, lost, woken)
-  local task = parse_task(redis.call('HGET', prefix .. key.head .. item.wf, 't:' .. item.task))
+  local head = prefix .. key.head .. item.wf
+  local task = parse_task(redis.call('HGET', head, 't:' .. item.task))
+  if not task then be_sure_of(prefix, head) end
   if not task or task.claim ~= item.claim or task.state ~= 'running' then
     lost[#lost + 1] = item.wf .. ' ' .. item.task
   elseif task.wokenAt > item.seen then
@@ -21,7 +23,8 @@ local function heartbeat(keys, args)
   local prefix = prefix_of(keys[1])
   local worker, beat, lease_ms, crash_budget = args[1], tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
   local lost, woken, listed = {}, {}, {}
-  redis.call('EXISTS', keys[1], prefix .. key.timers, prefix .. key.clock, prefix .. key.workers, prefix .. key.given_up)
+  be_sure_of(prefix, prefix .. key.timers, prefix .. key.clock, prefix .. key.workers, prefix .. key.given_up,
+    prefix .. key.held .. worker)
 
   local next, more = reader(args, 5)
   while more() do

@@ -9,6 +9,7 @@
 local function lease(keys, args)
   local prefix = prefix_of(keys[1])
   local entry, owner, lease_ms = prefix .. key.lease .. args[1], args[2], tonumber(args[3])
+  be_sure_of(prefix, prefix .. key.clock, entry)
   local now = advance_lease_clock(prefix)
   local got = redis.call('HMGET', entry, 'owner', 'epoch', 'until', 'checkpoint')
   local epoch, ends = tonumber(got[2] or 0), tonumber(got[3] or 0)

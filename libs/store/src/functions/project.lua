@@ -23,18 +23,27 @@ end
 local function open_view(prefix, view)
   view.key = prefix .. key.view .. view.wf
   view.before = redis.call('HGET', view.key, 'status')
+  view.left, view.entered = {}, {}
   if view.before == view.status then return end
   view.left = view.before and lists_of(prefix, view.tenant, view.type, view.before) or {}
   view.entered = lists_of(prefix, view.tenant, view.type, view.status)
-  redis.call('EXISTS', unpack(view.entered))
-  if view.before then redis.call('EXISTS', unpack(view.left)) end
+  be_sure_of(prefix, view.key, unpack(view.entered))
+  if view.before then be_sure_of(prefix, unpack(view.left)) end
+end
+
+local function enter(view)
+  for _, list in ipairs(view.entered) do redis.call('ZADD', list, view.started, view.wf) end
+end
+
+local function leave(view)
+  local stays = {}
+  for _, list in ipairs(view.entered) do stays[list] = true end
+  for _, list in ipairs(view.left) do
+    if not stays[list] then redis.call('ZREM', list, view.wf) end
+  end
 end
 
 local function write_view(prefix, view)
-  if view.before ~= view.status then
-    for _, list in ipairs(view.left) do redis.call('ZREM', list, view.wf) end
-    for _, list in ipairs(view.entered) do redis.call('ZADD', list, view.started, view.wf) end
-  end
   redis.call('HSET', view.key, 'version', view.version, 'tenant', view.tenant, 'type', view.type, 'status', view.status,
     'started', view.started, 'digest', view.digest, 'view', view.body)
   redis.call('PUBLISH', prefix .. key.views, view.wf .. ' ' .. view.version)
@@ -44,6 +53,7 @@ local function project(keys, args)
   local prefix = prefix_of(keys[1])
   local entry, owner, epoch = prefix .. key.lease .. args[1], args[2], tonumber(args[3])
   local got = redis.call('HMGET', entry, 'owner', 'epoch', 'checkpoint')
+  be_sure_of(prefix, entry)
   if got[1] ~= owner or tonumber(got[2]) ~= epoch then return { 'fenced', got[1] or '' } end
   if is_before(args[4], got[3] or '0-0') then return { 'ok' } end
 
@@ -54,6 +64,9 @@ local function project(keys, args)
       started = next(), digest = next(), body = next() }
   end
   for _, view in ipairs(views) do open_view(prefix, view) end
+  -- A list that becomes empty goes, and could not come back while its slot moves: first in, then out (S1).
+  for _, view in ipairs(views) do enter(view) end
+  for _, view in ipairs(views) do leave(view) end
   for _, view in ipairs(views) do write_view(prefix, view) end
   redis.call('HSET', entry, 'checkpoint', args[4])
   return { 'ok' }

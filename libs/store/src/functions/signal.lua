@@ -15,6 +15,7 @@ local function signal(keys, args)
   local flow = open_workflow(prefix, wf, listeners)
   if not flow then return { 'unknown' } end
   if flow.status == 'completed' or flow.cancelling == 1 then return { 'ended', flow.status } end
+  touch(flow)
   for _, task in ipairs(listeners) do touch(flow, keys_of(flow, task, flow.task[task])) end
 
   local version = record(flow, 'SignalReceived', '-', 0, 0, args[4], args[5])

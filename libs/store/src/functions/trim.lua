@@ -12,7 +12,9 @@ local EXACT = 10000
 local function trim(keys, args)
   local prefix, slowest = prefix_of(keys[1]), nil
   for _, name in ipairs(args) do
-    local checkpoint = redis.call('HGET', prefix .. key.lease .. name, 'checkpoint') or '0-0'
+    local entry = prefix .. key.lease .. name
+    be_sure_of(prefix, entry)
+    local checkpoint = redis.call('HGET', entry, 'checkpoint') or '0-0'
     if not slowest or is_before(checkpoint, slowest) then slowest = checkpoint end
   end
   if not slowest then return 0 end

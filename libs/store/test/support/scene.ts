@@ -35,7 +35,7 @@ import { dump } from './dump.js';
 import { called, completed, event, failed, FAILURE, stepOf, suspended } from './events.js';
 import { parseTaskRecord, type TaskRecord } from './task-record.js';
 
-const LIBRARY = 'lockstep_test';
+export const LIBRARY = 'lockstep_test';
 export const INBOX = 'orders@1';
 export const W1 = 'w1' as WorkerId;
 export const W2 = 'w2' as WorkerId;
@@ -143,9 +143,10 @@ export class Scene implements AsyncDisposable {
     return this.store.claim({ wf, task, dispatch, claim, worker, ...rest });
   }
 
-  /** Has a worker claim the oldest message. */
-  async take(worker = W1, beat = 1): Promise<HeldByTest> {
-    const [message] = await this.inbox();
+  /** Has a worker claim the oldest message, of one workflow if it is named. */
+  async take(worker = W1, beat = 1, wf?: WorkflowId): Promise<HeldByTest> {
+    const messages = await this.inbox();
+    const message = messages.find((found) => wf === undefined || found.wf === wf);
     const claim = randomClaimId();
     const reply = await this.claim(message!, worker, claim, beat);
     if (reply.reply !== 'ok') throw new Error(`not claimed: ${reply.reply}`);

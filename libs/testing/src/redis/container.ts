@@ -18,9 +18,7 @@ export async function redisContainer(
   { port, dir, settings, clustered }: EngineOptions,
 ): Promise<Engine> {
   const volume = dir === undefined ? [] : ['--volume', `${dir}:/data`];
-  const network = clustered
-    ? ['--network', 'host']
-    : ['--publish', `127.0.0.1:${port}:6379`];
+  const network = clustered ? ['--network', 'host'] : ['--publish', `127.0.0.1:${port}:6379`];
   const listens = clustered ? ['--bind', '127.0.0.1', '--port', String(port)] : [];
   const server = ['redis-server', ...listens, ...settings];
   const id = await docker('create', ...network, ...volume, image, ...server);

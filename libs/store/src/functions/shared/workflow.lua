@@ -28,7 +28,7 @@ local function read_workflow(prefix, wf, tasks, now)
   local others = #fields
   for at = 1, math.min(#tasks, CHUNK) do fields[others + at] = 't:' .. tasks[at] end
   local got = redis.call('HMGET', head, unpack(fields))
-  if not got[1] then return nil end
+  if not got[1] then return be_sure_of(prefix, head) end
   if tonumber(got[1]) > LAYOUT then return nil, { 'newer', got[1] } end
 
   local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, task = {}, at = now }
@@ -65,7 +65,7 @@ local function held_key(flow, worker) return flow.prefix .. key.held .. worker e
 local function inbox_key(flow, inbox) return flow.prefix .. key.inbox .. inbox end
 
 local function touch(flow, ...)
-  redis.call('EXISTS', flow.log, ...)
+  be_sure_of(flow.prefix, flow.head, flow.log, ...)
 end
 
 -- What a task's own keys are, for `touch`.
