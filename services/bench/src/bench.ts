@@ -6,6 +6,7 @@ import { MEASUREMENTS } from './measurements/all.js';
 import type { Extent, Measurement } from './measurements/measurement.js';
 import type { Options } from './options.js';
 import type { Row } from './report/row.js';
+import { line } from './report/table.js';
 
 export interface Section {
   readonly fsync: Fsync;
@@ -13,12 +14,12 @@ export interface Section {
 }
 
 const FULL: Extent = {
-  ...{ rounds: 3, windowMs: 5000, warmUpMs: 3000 },
-  ...{ bareRequests: 100_000, kept: 5000, replayed: 10_000 },
+  ...{ rounds: 5, windowMs: 3000, warmUpMs: 3000 },
+  ...{ bareRequests: 100_000, jobs: 5000, jobsBefore: 2500, replayed: 10_000 },
 };
 const QUICK: Extent = {
   ...{ rounds: 3, windowMs: 700, warmUpMs: 1000 },
-  ...{ bareRequests: 20_000, kept: 1000, replayed: 10_000 },
+  ...{ bareRequests: 20_000, jobs: 1000, jobsBefore: 2500, replayed: 10_000 },
 };
 
 /**
@@ -38,8 +39,10 @@ export async function bench(
   for (const each of fsync ? [fsync] : (['everysec', 'always'] as const)) {
     const rows: Row[] = [];
     for (const measurement of wanted) {
-      console.error(`${each} ${measurement.id}`);
-      rows.push(...(await measured(measurement, each, extent, signal)));
+      console.error(`${each} ${measurement.id} …`);
+      const found = await measured(measurement, each, extent, signal);
+      for (const row of found) console.error(`  ${line(row)}`);
+      rows.push(...found);
     }
     sections.push({ fsync: each, rows });
   }
@@ -59,6 +62,7 @@ async function measured(
     await rm(logs, { recursive: true });
     return rows;
   } catch (cause) {
+    if (signal.aborted) await rm(logs, { recursive: true });
     throw new Error(`${measurement.id} failed; what its processes said is in ${logs}`, { cause });
   }
 }

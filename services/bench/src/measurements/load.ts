@@ -1,4 +1,5 @@
-import { type LoadResult } from '../driver/driver.js';
+import type { WorkflowId } from '@lockstep/kernel';
+import type { LoadResult } from '../driver/driver.js';
 import type { JobKind } from '../jobs/jobs.js';
 import { type Bare, type Row, rowOf } from '../report/row.js';
 import { bareWrites } from '../subjects/bare.js';
@@ -6,6 +7,7 @@ import type { Subject, System } from '../subjects/subject.js';
 import { type Costs, costRows, CpuMeter } from './costs.js';
 import { inTurn } from './in-turn.js';
 import type { Lab, Measurement } from './measurement.js';
+import { operationEvents } from './operation-events.js';
 
 export interface LoadProps {
   readonly id: string;
@@ -40,7 +42,13 @@ export const load = (props: LoadProps): Measurement => ({
     const rounds = await inTurn(extent.rounds, subjects, (subject) =>
       oneRound(subject, meter, inFlight, extent.windowMs),
     );
-    return [rateRow(props, await bareRate(lab, props), rounds), ...costsOf(props, rounds)];
+    const wf = (await subjects.lockstep.driver.lastEnded()) as WorkflowId;
+    const events = await operationEvents(lab.redis.url, wf);
+    return [
+      rateRow(props, rounds, await bareRate(lab, props)),
+      rateRow({ ...props, figure: 'events', aJob: events }, { ...rounds, bullmq: [] }, null),
+      ...costsOf(props, rounds),
+    ];
   },
 });
 
@@ -59,8 +67,8 @@ const perSecond = ({ ended, windowMs }: LoadResult): number => (ended * 1000) / 
 
 function rateRow(
   { id, figure, aJob }: LoadProps,
-  bare: Bare,
   rounds: Readonly<Record<System, readonly Round[]>>,
+  bare: Bare | null,
 ): Row {
   const rates = (each: readonly Round[]) => each.map(({ load }) => aJob * perSecond(load));
   return rowOf(

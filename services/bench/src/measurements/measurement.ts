@@ -11,7 +11,9 @@ export interface Extent {
   /** Requests of `redis-benchmark`; a tenth for one client. */
   readonly bareRequests: number;
   /** Jobs whose memory is measured. */
-  readonly kept: number;
+  readonly jobs: number;
+  /** Jobs before those: they fill what has a bound, such as the stream of BullMQ's events. */
+  readonly jobsBefore: number;
   /** Log entries that are replayed, at the least. */
   readonly replayed: number;
 }

@@ -6,22 +6,20 @@ import { PARTITIONS } from '../lockstep/installation.js';
 import { rowOf } from '../report/row.js';
 import { redisBytes } from '../subjects/redis-costs.js';
 import type { Subject } from '../subjects/subject.js';
-import type { Measurement } from './measurement.js';
+import type { Extent, Measurement } from './measurement.js';
 
 const ID = 'memory';
-/** Fills what has a bound, such as the stream of BullMQ's events. */
-const FIRST_JOBS = 2500;
 const CALM_WITHIN_MS = 60_000;
 
 /** What a workflow of ten steps leaves in Redis, all consumers done; BullMQ keeps its ended jobs, as by default. */
 export const memory: Measurement = {
   id: ID,
-  async run({ redis: { url }, extent: { kept }, open }) {
+  async run({ redis: { url }, extent, open }) {
     const { lockstep, bullmq } = await open({ kind: 'walk', concurrency: 256, keepsEnded: true });
     const redis = new Redis(url);
     try {
-      const workflow = await bytesAJob(redis, lockstep, kept);
-      const job = await bytesAJob(redis, bullmq, kept);
+      const workflow = await bytesAJob(redis, lockstep, extent);
+      const job = await bytesAJob(redis, bullmq, extent);
       const entry = workflow / (await logLength(redis, await lockstep.driver.lastEnded()));
       const row = (figure: string, ours: number, theirs: number[]) =>
         rowOf(
@@ -38,8 +36,12 @@ export const memory: Measurement = {
   },
 };
 
-async function bytesAJob(redis: Redis, { driver }: Subject, jobs: number): Promise<number> {
-  await driver.all(FIRST_JOBS);
+async function bytesAJob(
+  redis: Redis,
+  { driver }: Subject,
+  { jobs, jobsBefore }: Extent,
+): Promise<number> {
+  await driver.all(jobsBefore);
   const before = await calmBytes(redis);
   await driver.all(jobs);
   return ((await calmBytes(redis)) - before) / jobs;

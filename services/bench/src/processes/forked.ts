@@ -49,6 +49,7 @@ export class Forked<Functions extends object> implements AsyncDisposable {
       detached: true, // Ctrl-C at the terminal is for the benchmark, which ends its processes in order
       execArgv: ['--enable-source-maps'],
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
+      serialization: 'advanced', // errors arrive whole
       stdio: ['ignore', output.fd, output.fd, 'ipc'],
     });
     const forked = new Forked<Functions>(child, main);

@@ -31,6 +31,11 @@ function cells(row: Row): string[] {
   ];
 }
 
+/** A row as progress tells it. */
+export function line({ figure, unit, lockstep, bullmq }: Row): string {
+  return `${figure}: ${shown(lockstep, unit)}, BullMQ ${shown(bullmq, unit)}`;
+}
+
 function shown(value: number | null, unit: Unit): string {
   if (value === null) return NONE;
   const digits = value < 10 ? 2 : value < 100 ? 1 : 0;

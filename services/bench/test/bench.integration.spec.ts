@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openLab } from '../src/lab.js';
+import { MEASUREMENTS } from '../src/measurements/all.js';
+import type { Extent } from '../src/measurements/measurement.js';
+import type { Row } from '../src/report/row.js';
+
+/** As little as goes through everything; what comes out of it says nothing. */
+const TINY: Extent = {
+  ...{ rounds: 1, windowMs: 50, warmUpMs: 20 },
+  ...{ bareRequests: 1000, jobs: 20, jobsBefore: 5, replayed: 50 },
+};
+
+// A job that is lost keeps its driver from ending, and its measurement with it.
+describe('the benchmark', () => {
+  let logs: string;
+  beforeAll(async () => {
+    logs = await mkdtemp(join(tmpdir(), 'lockstep-bench-test-'));
+  });
+  afterAll(() => rm(logs, { recursive: true }));
+
+  const run = async (id: string): Promise<readonly Row[]> => {
+    const measurement = MEASUREMENTS.find((each) => each.id === id);
+    const { signal } = new AbortController();
+    await using lab = await openLab({ fsync: 'everysec', extent: TINY, logs, signal });
+    return (await measurement?.run(lab)) ?? [];
+  };
+
+  it.each(['steps/latency', 'handoff/load', 'fan-out/load', 'recovery'])(
+    'has figures of both systems for %s, all jobs ended',
+    async (id) => {
+      const rows = (await run(id)).filter(({ figure }) => figure !== 'events');
+      const figures = rows.flatMap(({ lockstep, bullmq }) => [lockstep, bullmq]);
+      expect(figures.length).toBeGreaterThan(0);
+      expect(figures.filter((figure) => !Number.isFinite(figure))).toEqual([]);
+    },
+  );
+
+  it('counts one event a step, beside what Redis alone can write', async () => {
+    const [steps, events] = await run('steps/16');
+    expect([events?.figure, events?.lockstep]).toEqual(['events', steps?.lockstep]);
+    expect(steps?.bare?.command).toContain('XADD');
+    expect(steps?.bare?.value).toBeGreaterThan(0);
+  });
+
+  it('tells the memory of a workflow of either, and of an event', async () => {
+    const [workflow, event] = await run('memory');
+    expect([workflow?.lockstep, workflow?.bullmq]).toEqual([
+      expect.any(Number),
+      expect.any(Number),
+    ]);
+    expect([event?.lockstep, event?.bullmq]).toEqual([expect.any(Number), null]);
+  });
+
+  it('replays a history to its state, and to the next step of a new worker', async () => {
+    const rows = await run('replay');
+    expect(rows.map(({ lockstep }) => Number.isFinite(lockstep))).toEqual([true, true]);
+  });
+});
