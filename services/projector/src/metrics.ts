@@ -2,7 +2,7 @@ import type { Metrics } from '@lockstep/host';
 
 /** What a projector counts of its work. */
 export interface ProjectorMetrics {
-  written(views: number, lagMs: number): void;
+  written(events: number, views: number, lagMs: number): void;
   rebuilt(views: number): void;
   rewound(): void;
   unfoldable(): void;
@@ -12,6 +12,7 @@ export interface ProjectorMetrics {
 
 export function projectorMetrics(metrics: Metrics, held: () => number): ProjectorMetrics {
   const views = metrics.counter('project', 'Views written');
+  const events = metrics.counter('project_events', 'Events that came into views');
   const lag = metrics.seconds('project_lag', 'From an append to the views that have it');
   const rebuilds = metrics.counter('view_rebuild', 'Views folded from the beginning of their log', {
     labels: ['reason'],
@@ -23,8 +24,9 @@ export function projectorMetrics(metrics: Metrics, held: () => number): Projecto
   });
   metrics.gauge('projector_partitions', 'Partitions that this process projects', held);
   return {
-    written(count, lagMs) {
-      views.inc(count);
+    written(eventCount, viewCount, lagMs) {
+      events.inc(eventCount);
+      views.inc(viewCount);
       lag.observe(lagMs / 1000);
     },
     rebuilt: (count) => {

@@ -99,8 +99,8 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
       writer,
       { redis, partitions, feed, folds },
       {
-        written: (views, lagMs) => {
-          counted.written(views, lagMs);
+        written: (events, views, lagMs) => {
+          counted.written(events, views, lagMs);
         },
         rebuilt: this.rebuilt,
         fenced: this.fenced,

@@ -3,14 +3,19 @@
 //   J1. One thing at a time: a partition gets more to do when it has done what it got.
 //   J2. A partition without a checkpoint has no views: they are folded from the logs that its index names.
 //   J3. An error leaves the partition alone for a while that doubles; the feed is read again from the checkpoint.
+//   J4. However much there is, no more than a page of views is held beside those kept in memory. The checkpoint
+//       moves with the last page.
 
 import { FEED_START, type FeedEntry } from '@lockstep/store';
 import type { Lease } from '../lease/lease.js';
 import type { Tenant } from '../lease/tenancy.js';
 import { foldPartition, type FoldPorts } from '../rebuild/fold-partition.js';
 import type { Folds } from '../views/folds.js';
+import { eventsIn, type News, newsOf } from './news.js';
 import { LeaseLost, type ViewWriter } from '../write/view-writer.js';
 
+/** Workflows that are folded and written at a time: a call of the store that long keeps nobody waiting. */
+const PAGE = 64;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 5000;
 
@@ -19,7 +24,8 @@ export interface ProjectionPorts extends FoldPorts {
 }
 
 export interface ProjectionEvents {
-  written(views: number, lagMs: number): void;
+  /** So many events of the feed came into so many views, the last of them so late. */
+  written(events: number, views: number, lagMs: number): void;
   rebuilt(partition: number, views: number): void;
   /** Another has the lease. */
   fenced(tenant: Tenant): void;
@@ -96,12 +102,22 @@ export class Projection implements Tenant {
   private async apply(entries: readonly FeedEntry[]): Promise<void> {
     const last = entries.at(-1);
     if (!last) return;
-    const ends = new Map(entries.map(({ wf, to }) => [wf, to]));
-    const folded = await Promise.all([...ends].map(([wf, to]) => this.ports.folds.upTo(wf, to)));
+    const news = newsOf(entries);
+    let views = 0;
+    for (let at = 0; at < news.length; at += PAGE) {
+      const isLast = at + PAGE >= news.length;
+      views += await this.bringUp(news.slice(at, at + PAGE), isLast ? last.id : this.checkpoint); // J4
+    }
+    const lagMs = Math.max(0, Date.now() - Number.parseInt(last.id, 10));
+    this.events.written(eventsIn(news), views, lagMs);
+  }
+
+  private async bringUp(news: readonly News[], checkpoint: string): Promise<number> {
+    const folded = await Promise.all(news.map((each) => this.ports.folds.upTo(each)));
     const views = folded.filter((view) => view !== null);
     this.stopped.signal.throwIfAborted();
-    await this.writer.write(views, last.id);
-    this.events.written(views.length, Math.max(0, Date.now() - Number.parseInt(last.id, 10)));
+    await this.writer.write(views, checkpoint);
+    return views.length;
   }
 
   private async foldAll(): Promise<void> {

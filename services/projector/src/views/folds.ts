@@ -10,12 +10,12 @@ import {
   parseView,
   viewJson,
   type RecordedEvent,
-  type Version,
   type WorkflowId,
   type WorkflowView,
 } from '@lockstep/kernel';
 import { digestOf, type LogReader, type View, type ViewReader } from '@lockstep/store';
 import { LRUCache } from 'lru-cache';
+import type { News } from '../follow/news.js';
 
 /** A view, and the digest of the last event in it. */
 interface Folded {
@@ -42,9 +42,9 @@ export class Folds {
     this.known = new LRUCache({ maxSize: cacheChars });
   }
 
-  /** The view of a workflow with at least its events up to `to`; null when it cannot be folded (V2). */
-  async upTo(wf: WorkflowId, to: Version): Promise<View | null> {
-    const known = this.known.get(wf) ?? (await this.stored(wf));
+  /** The view of a workflow with at least this news in it; null when it cannot be folded (V2). */
+  async upTo({ wf, from, to }: News): Promise<View | null> {
+    const known = this.known.get(wf) ?? (from > 1 ? await this.stored(wf) : null);
     if (known === null) return this.anew(wf);
     const { version } = known.view;
     const [last, ...news] = await this.log.all(wf, version, Math.max(version, to));
