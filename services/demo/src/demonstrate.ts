@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { planChaos } from './chaos/plan.js';
-import { readDataset } from './data/dataset.js';
+import { assign } from './assignment/assign.js';
+import { chosen } from './assignment/chosen.js';
+import { type ChaosPlan, planChaos } from './chaos/plan.js';
+import { type Dataset, readDataset } from './data/dataset.js';
+import { readSequence } from './data/sequence.js';
 import type { Options } from './options.js';
 import { Fleet } from './processes/fleet.js';
 import { redisFor } from './processes/redis.js';
@@ -11,7 +14,7 @@ import { addressesText } from './report/addresses.js';
 import { problemsText } from './report/problems.js';
 import { reportTable } from './report/table.js';
 import { Diary } from './run/diary.js';
-import { openRun } from './run/run-folder.js';
+import { openRun, type Run } from './run/run-folder.js';
 import { Instruments } from './show/instruments.js';
 import { Show, type Stage, VICTIMS } from './show/show.js';
 import { isExact, verify } from './verification/verify.js';
@@ -23,7 +26,8 @@ import { isExact, verify } from './verification/verify.js';
  * @returns the exit status: 0 when all is exact and, unless chaos is off, a kill interrupted held work
  */
 export async function demonstrate(options: Options, signal: AbortSignal): Promise<number> {
-  const data = await readDataset(options.data, options.jobs);
+  const sequence = options.sequence && (await readSequence(options.data, options.sequence));
+  const data = chosen(await readDataset(options.data), options, sequence);
   const run = await openRun(join(PROJECT, '.lockstep', 'runs'));
   const plan = planChaos(options.chaos, data.jobs.length, VICTIMS, options.seed);
   console.log(`run ${run.id}: ${data.jobs.length} jobs, ${plan.kills.length} kills`);
@@ -31,12 +35,14 @@ export async function demonstrate(options: Options, signal: AbortSignal): Promis
 
   const redis = await redisFor(run.folder, options.redis);
   const fleet = new Fleet();
-  const stage = { run, data, plan, seed: options.seed, fleet };
+  const { seed } = options;
   try {
-    await startAll(stage, redis.url);
+    const assignment = await assign(run, data, sequence, fleet);
+    await startAll({ run, data, plan, seed, fleet }, redis.url);
     const diary = new Diary(join(run.folder, 'diary.jsonl'));
     const instruments = new Instruments(redis.url, diary);
-    const isGood = await perform({ ...stage, instruments }, signal);
+    const stage = { assignment, plan, seed, fleet, instruments };
+    const isGood = await perform(stage, run.id, data, signal);
     if (!options.exit && !signal.aborted) await once(signal, 'abort');
     return isGood ? 0 : 1;
   } finally {
@@ -45,7 +51,13 @@ export async function demonstrate(options: Options, signal: AbortSignal): Promis
   }
 }
 
-type Props = Omit<Stage, 'instruments'>;
+interface Props {
+  readonly run: Run;
+  readonly data: Dataset;
+  readonly plan: ChaosPlan;
+  readonly seed: number;
+  readonly fleet: Fleet;
+}
 
 async function startAll({ run, data, plan, seed, fleet }: Props, redisUrl: string): Promise<void> {
   const { faultRate } = plan;
@@ -56,12 +68,18 @@ async function startAll({ run, data, plan, seed, fleet }: Props, redisUrl: strin
 }
 
 /** @returns whether all is exact, and some work was interrupted where kills were planned */
-async function perform(stage: Stage, signal: AbortSignal): Promise<boolean> {
-  const { run, data, plan, fleet, instruments } = stage;
+async function perform(
+  stage: Stage,
+  run: string,
+  data: Dataset,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { assignment, plan, fleet, instruments } = stage;
   try {
     const { ends, course } = await new Show(stage).run(signal);
     if (signal.aborted) return false;
-    const verification = await verify(fleet.urlOf('shop'), run.id, data, ends);
+    const remains = { run, shopUrl: fleet.urlOf('shop'), ends };
+    const verification = await verify(remains, assignment, data.initial.orders);
     console.log(reportTable(verification, course));
     console.log(problemsText(verification, ends, fleet.crashes));
     console.log(addressesText(fleet, ends));

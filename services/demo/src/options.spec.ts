@@ -14,11 +14,12 @@ describe('the command line', () => {
   });
 
   it('takes everything that can be said', () => {
-    const args = ['--exit', '--data', 'd', '--jobs', '6', '--chaos', 'heavy', '--seed', '7'];
-    expect(parse(...args)).toEqual({
+    const args = ['--exit', '--data', 'd', '--sequence', 'all-in-order', '--sample', '6'];
+    expect(parse(...args, '--chaos', 'heavy', '--seed', '7')).toEqual({
       exit: true,
       data: 'd',
-      jobs: 6,
+      sequence: 'all-in-order',
+      sample: 6,
       chaos: 'heavy',
       seed: 7,
     });

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHAOS_LEVELS, type ChaosLevel } from './chaos/plan.js';
+import { SEQUENCES, type SequenceName } from './data/sequence.js';
 import { SAMPLE } from './project.js';
 
 export interface Options {
@@ -7,8 +8,12 @@ export interface Options {
   readonly exit: boolean;
   /** Folder of the initial database, the jobs and their expectations. */
   readonly data: string;
+  /** Which jobs share one database, and how; default none, each job has its own. */
+  readonly sequence?: SequenceName;
   /** How many jobs, from the first on; default all. */
   readonly jobs?: number;
+  /** How many jobs, all that there are of customers drawn by the seed; default all. */
+  readonly sample?: number;
   readonly chaos: ChaosLevel;
   readonly seed: number;
   /** URL of a Redis that runs already; default: one of the run's own. */
@@ -21,11 +26,22 @@ export function parseOptions(argv: readonly string[]): Options {
     .description('Runs the sample team through its jobs while its processes are killed.')
     .addOption(new Option('--exit', 'end after the table').default(false))
     .option('--data <dir>', 'users, orders, products, tasks and expected results', SAMPLE)
+    .addOption(new Option('--sequence <name>', 'jobs on one common database').choices(SEQUENCES))
     .option('--jobs <n>', 'only the first n jobs', wholeNumber)
+    .addOption(
+      new Option('--sample <n>', 'only n jobs, of customers drawn by the seed')
+        .argParser(wholeNumber)
+        .conflicts('jobs'),
+    )
     .addOption(
       new Option('--chaos <level>', 'kills and faults').choices(CHAOS_LEVELS).default('light'),
     )
-    .option('--seed <n>', 'decides what is killed and which calls fail', wholeNumber, 1)
+    .option(
+      '--seed <n>',
+      'decides what is killed, which calls fail and what is drawn',
+      wholeNumber,
+      1,
+    )
     .addOption(new Option('--redis <url>', 'a Redis that runs already').env('LOCKSTEP_REDIS_URL'))
     .parse([...argv]);
   return command.opts<Options>();

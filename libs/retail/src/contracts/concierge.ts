@@ -51,7 +51,7 @@ export class ActionResult {
   @IsBoolean()
   ok!: boolean;
 
-  /** The shop's exact text, when it refused. */
+  /** The shop's exact text when it refused, or ASKED_BEFORE. */
   @IsOptional()
   @IsString()
   error?: string;
@@ -72,5 +72,24 @@ export class JobResult {
   transferred!: boolean;
 }
 
-/** Takes a customer's job and hands its parts to the team. */
-export const concierge = role('concierge', { job: task(Job, JobResult) });
+/** Several jobs of one customer, each begun when the one before it has ended. */
+export class Visit {
+  /** In order; may be empty. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => Job)
+  jobs!: Job[];
+}
+
+export class VisitResult {
+  /** One for each job, in their order. */
+  @ValidateNested({ each: true })
+  @Type(() => JobResult)
+  results!: JobResult[];
+}
+
+/** Takes a customer's job, or a visit of several, and hands its parts to the team. */
+export const concierge = role('concierge', {
+  job: task(Job, JobResult),
+  visit: task(Visit, VisitResult),
+});

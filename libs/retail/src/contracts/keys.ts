@@ -3,7 +3,7 @@ import type { BookRequest } from './payments.js';
 import type { MailRequest } from './notifier.js';
 import type { ToolRequest } from './tool-request.js';
 
-// Effects are unique across workflows, and each job has a database of its own: every key names it.
+// Effects are unique across workflows, and the same orders are in every database: each key names its own.
 
 /** These change an address as often as they are asked to; each other write fits an order once. */
 const REPEATABLE: readonly WriteTool[] = ['modify_user_address', 'modify_pending_order_address'];

@@ -2,7 +2,7 @@ import { Append, LastWrite, Sum, Union, workflow } from '@lockstep/contracts';
 import { IsIn } from 'class-validator';
 import { concierge } from './concierge.js';
 
-/** The shared state of a job; at its end a summary of what was done for the customer. */
+/** The shared state of a job or a visit; at its end a summary of what was done for the customer. */
 export class JobSummary {
   /** A line for each action, as in `cancel_pending_order: done`. */
   @Append()
@@ -27,3 +27,6 @@ export class JobSummary {
 
 /** One customer's job, from the plan to the mail. */
 export const retailJob = workflow('retail-job', { root: concierge.job, state: JobSummary });
+
+/** One customer's jobs, one after the other. */
+export const retailVisit = workflow('retail-visit', { root: concierge.visit, state: JobSummary });

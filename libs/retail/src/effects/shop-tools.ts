@@ -1,6 +1,6 @@
 import { EffectRejected, type TaskContext } from '@lockstep/runtime';
 import { writeKey } from '../contracts/keys.js';
-import type { ToolAnswer } from '../contracts/tool-answer.js';
+import { ASKED_BEFORE, type ToolAnswer } from '../contracts/tool-answer.js';
 import type { ToolRequest } from '../contracts/tool-request.js';
 import type { Answer, ToolValue } from '../shop/answers.js';
 import type { OrderArguments, ToolArguments, UserArguments } from '../shop/arguments.js';
@@ -26,7 +26,7 @@ export class ShopTools {
     );
   }
 
-  /** Done once; the shop's text when it refuses. */
+  /** Done once for its key; a refusal is an answer like any other. */
   async write<T extends WriteTool>(
     tool: T,
     request: ToolRequest<ToolArguments<T>>,
@@ -40,8 +40,9 @@ export class ShopTools {
       const { value } = await task.effect(writeEffect(tool, this.shop), { key, input });
       return { ok: true, value };
     } catch (error) {
-      if (isRefusal(error)) return { ok: false, error: error.message };
-      throw error;
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      return { ok: false, error: refusal };
     }
   }
 
@@ -55,7 +56,9 @@ export class ShopTools {
   }
 }
 
-/** The shop said no for a reason of its business, as it says to a person. */
-function isRefusal(error: unknown): error is EffectRejected {
-  return error instanceof EffectRejected && error.message.startsWith('Error: ');
+/** The text of a definite no for a reason of the shop's business, or of a key that is taken. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof EffectRejected)) return undefined;
+  if (error.chain[0]?.code === 'KeyConflict') return ASKED_BEFORE;
+  return error.message.startsWith('Error: ') ? error.message : undefined;
 }

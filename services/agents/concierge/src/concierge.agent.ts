@@ -7,8 +7,11 @@ import {
   notifier,
   payments,
   retailJob,
+  retailVisit,
   TOOL_TASKS,
   type ToolAnswer,
+  type Visit,
+  type VisitResult,
   writeKey,
 } from '@lockstep/retail/contracts';
 import { ShopTools } from '@lockstep/retail/effects';
@@ -38,8 +41,15 @@ export class ConciergeAgent {
     }
     await task.call(notifier.mail, mailOf(job, results));
     const transferred = results.some(({ name, ok }) => ok && name === 'transfer_to_human_agents');
-    await task.state(retailJob).merge({ outcome: transferred ? 'transferred' : 'served' });
+    await summaryOf(task).merge({ outcome: transferred ? 'transferred' : 'served' });
     return { results, transferred };
+  }
+
+  @Task(concierge.visit, { timeout: '30s' })
+  async visit({ jobs }: Visit, task: TaskContext): Promise<VisitResult> {
+    const results: JobResult[] = [];
+    for (const job of jobs) results.push(await task.call(concierge.job, job));
+    return { results };
   }
 
   async #run(phase: Phase, job: Job, task: TaskContext): Promise<ActionResult[]> {
@@ -51,7 +61,7 @@ export class ConciergeAgent {
       results.push(resultOf(action, answer));
       bookings += await book(action, answer, job, task);
     }
-    await task.state(retailJob).merge(progressOf(phase, results, bookings));
+    await summaryOf(task).merge(progressOf(phase, results, bookings));
     return results;
   }
 
@@ -62,6 +72,10 @@ export class ConciergeAgent {
     return this.tools.read(name, own, task);
   }
 }
+
+/** A job's summary; that of a visit sums up all of its jobs. */
+const summaryOf = (task: TaskContext) =>
+  task.state(task.workflow.type === retailVisit.type ? retailVisit : retailJob);
 
 /** Has the bank book, one by one, the payment entries that a write appended. @returns how many */
 async function book(

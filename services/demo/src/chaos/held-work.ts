@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { TaskId, Version, WorkflowId } from '@lockstep/kernel';
-import { type Partitions, workflowIdOf } from '@lockstep/store';
+import { ledgerKey, type Partitions } from '@lockstep/store';
 
 /** A task that a process holds. */
 export interface HeldTask {
@@ -24,9 +24,11 @@ export class HeldWork {
     private readonly tenant: string,
   ) {}
 
-  /** The workflow of the job that was started under this key. */
-  workflowOf(key: string): WorkflowId {
-    return workflowIdOf(this.tenant, key);
+  /** The task that has reserved an effect's key; undefined when none has. */
+  async reserverOf(action: string, key: string): Promise<HeldTask | undefined> {
+    const entry = ledgerKey(this.tenant, action, key);
+    const [wf, task] = await this.redis.hmget(entry, 'wf', 'task');
+    return wf && task ? { wf: wf as WorkflowId, task: task as TaskId } : undefined;
   }
 
   /** Every task that a process of a role holds, by the process's own account with the store. */

@@ -17,6 +17,9 @@ export const EFFECT_TARGETS: Readonly<Record<string, readonly string[]>> = {
   notifier: ['mail'],
 };
 
+/** The effect of a call that is not named like it. */
+const ACTIONS: Readonly<Record<string, string>> = { bank: 'book' };
+
 /** A process that runs, and what it was caught at. */
 export interface Target {
   readonly process: ManagedProcess;
@@ -69,12 +72,12 @@ export class Marksman {
     });
   }
 
-  /** The process whose effect waits for an answer; its reference begins with the job's database. */
-  async #holderOf({ reference }: HeldCall, service: string): Promise<Target | undefined> {
-    const [database = ''] = reference.split('/');
+  /** The process whose effect waits for an answer; its key is the reference. */
+  async #holderOf({ target, reference }: HeldCall, service: string): Promise<Target | undefined> {
+    const owner = await this.work.reserverOf(ACTIONS[target] ?? target, reference);
     return this.#find(service, 'effect', async (pid) => {
       const held = await this.work.of(service, pid);
-      return held.some(({ wf }) => wf === this.work.workflowOf(database));
+      return held.some(({ wf, task }) => wf === owner?.wf && task === owner.task);
     });
   }
 

@@ -103,7 +103,7 @@ function aimAt(service: string, { withEffects }: Victims, random: () => number):
 /**
  * How many jobs may have been started while some kills have been struck: no kill is outrun.
  *
- * @param slack - by how many jobs the next kill may be late
+ * @param slack - by how many jobs the next kill may be late; Infinity holds none back
  */
 export function jobsAdmitted(
   { kills }: ChaosPlan,

@@ -12,7 +12,6 @@ describe('a data set', () => {
     folder = await mkdtemp(join(tmpdir(), 'lockstep-data-'));
     await writeFile(join(folder, 'tasks.json'), '[{"id":"a"},{"id":"b"}]');
     await writeFile(join(folder, 'expected.json'), '[{"id":"a"},{"id":"c"}]');
-    await writeFile(join(folder, 'orders.json'), '{}');
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -22,15 +21,13 @@ describe('a data set', () => {
     expect(expected.map(({ id }) => id)).toEqual(jobs.map(({ id }) => id));
   });
 
-  it('is cut after the first jobs when fewer are wanted', async () => {
-    expect((await readDataset(folder, 1)).jobs.map(({ id }) => id)).toEqual(['a']);
-  });
-
   it('is refused when a job has no expectation', async () => {
     await expect(readDataset(folder)).rejects.toThrow('expected.json does not tell of job b');
   });
 
   it('is refused with the name of the file that cannot be read', async () => {
-    await expect(readDataset(join(folder, 'none'))).rejects.toThrow('tasks.json');
+    await expect(readDataset(join(folder, 'none'))).rejects.toThrow(
+      /tasks\.json cannot be read as JSON: ENOENT/,
+    );
   });
 });

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ChangedRecord, Order, ToolName } from '@lockstep/retail/shop';
+import type { ChangedRecord, RetailDatabase, ToolName } from '@lockstep/retail/shop';
+import { readJson } from './read-json.js';
 
 /** A customer's job with the exact calls that solve it. */
 export interface RecordedJob {
@@ -33,30 +32,28 @@ export interface Dataset {
   readonly jobs: readonly RecordedJob[];
   /** In the order of `jobs`. */
   readonly expected: readonly ExpectedJob[];
-  readonly initialOrders: Readonly<Record<string, Order>>;
+  readonly initial: RetailDatabase;
 }
 
 /**
- * Reads jobs, their expectations and the initial orders.
+ * Reads jobs, their expectations and the initial database.
  *
- * @param limit - how many jobs, from the first on; default all
  * @throws Error when a file is missing or does not fit the others
  */
-export async function readDataset(folder: string, limit?: number): Promise<Dataset> {
-  const jobs = (await readJson<RecordedJob[]>(folder, 'tasks.json')).slice(0, limit);
-  const expected = (await readJson<ExpectedJob[]>(folder, 'expected.json')).slice(0, jobs.length);
+export async function readDataset(folder: string): Promise<Dataset> {
+  const jobs = await readJson<RecordedJob[]>(folder, 'tasks.json');
+  const expected = await readJson<ExpectedJob[]>(folder, 'expected.json');
   const misfit = jobs.findIndex(({ id }, at) => id !== expected[at]?.id);
   if (misfit >= 0) {
     throw new Error(`${folder}: expected.json does not tell of job ${jobs[misfit]?.id ?? ''}`);
   }
-  return { folder, jobs, expected, initialOrders: await readJson(folder, 'orders.json') };
+  return { folder, jobs, expected, initial: await readInitial(folder) };
 }
 
-async function readJson<Content>(folder: string, name: string): Promise<Content> {
-  const file = join(folder, name);
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Content;
-  } catch (cause) {
-    throw new Error(`${file} cannot be read as JSON`, { cause });
-  }
+async function readInitial(folder: string): Promise<RetailDatabase> {
+  return {
+    users: await readJson(folder, 'users.json'),
+    orders: await readJson(folder, 'orders.json'),
+    products: await readJson(folder, 'products.json'),
+  };
 }

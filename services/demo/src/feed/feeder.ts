@@ -1,11 +1,8 @@
 import pMap from 'p-map';
-import type { Job } from '@lockstep/retail/contracts';
-import type { RecordedJob } from '../data/dataset.js';
+import { type Job, retailJob, retailVisit } from '@lockstep/retail/contracts';
+import type { AssignedJob, Errand } from '../assignment/assignment.js';
 import type { GatewayClient, JobEnd } from './gateway-client.js';
 import type { Pacing } from './pacing.js';
-
-/** Jobs that are under way at the same time. */
-export const IN_FLIGHT = 24;
 
 /** Counts the jobs of a run as it goes on. */
 export interface JobCounts {
@@ -13,28 +10,46 @@ export interface JobCounts {
   ended: number;
 }
 
-/** Where a job's records lie: a database of its own, which no other run uses. */
-export const databaseOf = (run: string, { id }: Pick<RecordedJob, 'id'>): string => `${run}.${id}`;
-
-/** Runs jobs side by side, started in their order. @returns their ends, in that order */
-export function feed(
-  run: string,
-  jobs: readonly RecordedJob[],
+/**
+ * Runs errands side by side, started in their order.
+ *
+ * @param inFlight - how many may be under way at the same time
+ * @returns the ends of their jobs, in that order
+ */
+export async function feed(
+  errands: readonly Errand[],
   gateway: GatewayClient,
   pacing: Pacing,
   counts: JobCounts,
+  inFlight: number,
 ): Promise<JobEnd[]> {
-  const runJob = async (recorded: RecordedJob, at: number): Promise<JobEnd> => {
-    await pacing.admitted(at);
-    counts.started += 1;
-    const database = databaseOf(run, recorded);
-    const end = await gateway.run(database, jobOf(recorded, database));
-    counts.ended += 1;
-    return end;
+  let before = 0;
+  const numbered = errands.map((errand) => {
+    const first = before;
+    before += errand.jobs.length;
+    return { errand, first };
+  });
+  const run = async ({ errand, first }: (typeof numbered)[number]): Promise<JobEnd[]> => {
+    await pacing.admitted(first);
+    counts.started += errand.jobs.length;
+    const ends = await endsOf(errand, gateway);
+    counts.ended += errand.jobs.length;
+    return ends;
   };
-  return pMap(jobs, runJob, { concurrency: IN_FLIGHT });
+  return (await pMap(numbered, run, { concurrency: inFlight })).flat();
 }
 
-function jobOf({ id, userId, actions }: RecordedJob, database: string): Job {
+async function endsOf({ key, as, jobs }: Errand, gateway: GatewayClient): Promise<JobEnd[]> {
+  const requests = jobs.map(jobOf);
+  if (as === 'job') {
+    return Promise.all(requests.map((job) => gateway.run(key, retailJob, job)));
+  }
+  const end = await gateway.run(key, retailVisit, { jobs: requests });
+  if ('problem' in end) return jobs.map(() => end);
+  const { workflow, result } = end;
+  return result.results.map((each) => ({ workflow, result: each }));
+}
+
+function jobOf({ job: { id, userId, actions }, database }: AssignedJob): Job {
   return { job: id, database, userId, actions: [...actions] };
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { retailJob } from '@lockstep/retail/contracts';
 import { GatewayClient } from './gateway-client.js';
 
 type Answer = readonly [status: number, body: object];
@@ -33,7 +34,7 @@ describe('the gateway as its user sees it', () => {
 
   const run = () => {
     const { port } = server.address() as AddressInfo;
-    return new GatewayClient(`http://127.0.0.1:${port}`, end.signal).run('run.a', job);
+    return new GatewayClient(`http://127.0.0.1:${port}`, end.signal).run('run.a', retailJob, job);
   };
 
   it('starts a job under its key and waits for its result', async () => {
@@ -58,6 +59,6 @@ describe('the gateway as its user sees it', () => {
     answers = [STARTED];
     const running = run();
     end.abort();
-    expect(await running).toEqual({ problem: 'job run.a did not end' });
+    expect(await running).toEqual({ problem: 'run.a did not end' });
   });
 });

@@ -1,14 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Job, type JobResult, retailJob } from '@lockstep/retail/contracts';
+import type { WorkflowContract } from '@lockstep/contracts';
+import type { JobResult } from '@lockstep/retail/contracts';
 
-/** What the gateway says of a job that is over. */
-export type JobEnd =
-  { readonly workflow: string; readonly result: JobResult } | { readonly problem: string };
+/** What the gateway says of a workflow that is over. */
+export type End<Result> =
+  { readonly workflow: string; readonly result: Result } | { readonly problem: string };
+
+/** What became of a job; several may be of one workflow. */
+export type JobEnd = End<JobResult>;
 
 const POLL = '30s';
 const RETRY_AFTER_MS = 250;
 
-/** A user of the gateway: starts jobs and waits for their ends. */
+/** A user of the gateway: starts workflows and waits for their ends. */
 export class GatewayClient {
   /** @param signal - ends all waiting: what is not over then is told as a problem */
   constructor(
@@ -16,34 +20,38 @@ export class GatewayClient {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Starts a job, once for a key, and waits until it is over. */
-  async run(key: string, job: Job): Promise<JobEnd> {
+  /** Starts a workflow, once for a key, and waits until it is over. */
+  async run<Request, Result>(
+    key: string,
+    { type }: WorkflowContract<Request, Result, unknown, unknown>,
+    request: NoInfer<Request>,
+  ): Promise<End<Result>> {
     try {
-      return await this.#end(await this.#start(key, job));
+      return await this.#end(await this.#start(key, { type, request }));
     } catch (error) {
-      if (this.signal.aborted) return { problem: `job ${key} did not end` };
+      if (this.signal.aborted) return { problem: `${key} did not end` };
       throw error;
     }
   }
 
-  async #end(workflow: string): Promise<JobEnd> {
+  async #end<Result>(workflow: string): Promise<End<Result>> {
     for (;;) {
       const answer = await this.#patiently(`/v1/workflows/${workflow}/result?wait=${POLL}`);
       const body = await answer.text();
       if (answer.status === 202) continue;
       if (!answer.ok) return { problem: problemText(body) };
-      return { workflow, result: (JSON.parse(body) as { result: JobResult }).result };
+      return { workflow, result: (JSON.parse(body) as { result: Result }).result };
     }
   }
 
-  async #start(key: string, request: Job): Promise<string> {
+  async #start(key: string, start: { type: string; request: unknown }): Promise<string> {
     const answer = await this.#patiently('/v1/workflows', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify({ type: retailJob.type, request }),
+      body: JSON.stringify(start),
     });
     const body = await answer.text();
-    if (!answer.ok) throw new Error(`the gateway refused job ${key}: ${body}`);
+    if (!answer.ok) throw new Error(`the gateway refused ${key}: ${body}`);
     return (JSON.parse(body) as { id: string }).id;
   }
 

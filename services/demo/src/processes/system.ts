@@ -38,6 +38,13 @@ export async function shopSpec(world: OutsideWorld): Promise<ProcessSpec> {
   });
 }
 
+/** A shop that nothing disturbs, to see what jobs leave that are done in order. */
+export const referenceSpec = (run: Run, initialFolder: string): Promise<ProcessSpec> =>
+  spec(run, 'reference', 'shop', {
+    SHOP_DATA_DIR: join(run.folder, 'reference'),
+    SHOP_INITIAL_DIR: initialFolder,
+  });
+
 /** Every process of the system itself: gateway, projector, supervisor and each role twice. */
 export async function systemSpecs(around: Surroundings): Promise<ProcessSpec[]> {
   const { run, redisUrl, shopUrl } = around;

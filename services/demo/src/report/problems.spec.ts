@@ -1,31 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import { problemsText } from './problems.js';
 
-const good = { id: 'a', isCompleted: true, isDigestEqual: true, areResultsEqual: true };
+const good = { id: 'a', isCompleted: true, areResultsEqual: true };
+const left = { name: 'run.a', isEqual: true };
 const end = { workflow: 'wf-1', result: { results: [], transferred: false } };
 
 describe('the problems of a run', () => {
   it('are none when all is as expected', () => {
-    expect(problemsText({ verdicts: [good] }, [end], [])).toBe('');
+    expect(problemsText({ verdicts: [good], databases: [left] }, [end], [])).toBe('');
   });
 
-  it('name each job that went wrong, and each process that ended by itself', () => {
+  it('name each job and database that went wrong, and each process that ended by itself', () => {
     const verdicts = [
       { ...good, isCompleted: false },
-      { ...good, id: 'b', isDigestEqual: false },
-      { ...good, id: 'c', areResultsEqual: false },
+      { ...good, id: 'b', areResultsEqual: false },
     ];
-    const text = problemsText({ verdicts }, [{ problem: 'parked' }, end, end], ['orders-1 ended']);
+    const databases = [left, { name: 'run.b', isEqual: false }];
+    const ends = [{ problem: 'parked' }, end];
+    const text = problemsText({ verdicts, databases }, ends, ['orders-1 ended']);
     expect(text.split('\n')).toEqual([
       'a: parked',
-      'b: its database is not as expected',
-      'c: its results are not as expected',
+      'b: its results are not as expected',
+      'run.b: not as expected',
       'orders-1 ended',
     ]);
   });
 
   it('are cut short when they are many', () => {
-    const verdicts = Array.from({ length: 12 }, () => ({ ...good, isDigestEqual: false }));
-    expect(problemsText({ verdicts }, [], []).split('\n').at(-1)).toBe('and 2 more');
+    const verdicts = Array.from({ length: 12 }, () => ({ ...good, areResultsEqual: false }));
+    expect(problemsText({ verdicts, databases: [] }, [], []).split('\n').at(-1)).toBe('and 2 more');
   });
 });

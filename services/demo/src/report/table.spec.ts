@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { reportTable } from './table.js';
 
-const good = { id: 'a', isCompleted: true, isDigestEqual: true, areResultsEqual: true };
+const good = { id: 'a', isCompleted: true, areResultsEqual: true };
 const verification = {
-  verdicts: [good, { ...good, isDigestEqual: false }],
+  verdicts: [good, good],
+  databases: [
+    { name: 'run.a', isEqual: true },
+    { name: 'run.b', isEqual: false },
+  ],
   bookings: { expected: 4, found: 4, lost: 1, doubled: 1 },
   mails: { expected: 2, found: 2, lost: 0, doubled: 0 },
 };

@@ -1,7 +1,6 @@
 import Table from 'cli-table3';
 import ms from 'ms';
 import type { Difference } from '../verification/bookings.js';
-import type { JobVerdict } from '../verification/job-verdict.js';
 import type { Verification } from '../verification/verify.js';
 import { median, worst } from './statistics.js';
 
@@ -20,11 +19,12 @@ export interface Course {
 const WITHOUT_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 /** The short table at the end of a run. */
-export function reportTable({ verdicts, bookings, mails }: Verification, course: Course): string {
+export function reportTable(verification: Verification, course: Course): string {
+  const { verdicts, databases, bookings, mails } = verification;
   const table = new Table({ chars: WITHOUT_LINES, style: { border: [] } });
   table.push(
     ['jobs completed', share(verdicts, ({ isCompleted }) => isCompleted)],
-    ['digests equal', share(verdicts, ({ isDigestEqual }) => isDigestEqual)],
+    ['digests equal', share(databases, ({ isEqual }) => isEqual)],
     ['results equal', share(verdicts, ({ areResultsEqual }) => areResultsEqual)],
     ['bank entries', differenceText(bookings)],
     ['mails', differenceText(mails)],
@@ -36,8 +36,8 @@ export function reportTable({ verdicts, bookings, mails }: Verification, course:
   return table.toString();
 }
 
-function share(verdicts: readonly JobVerdict[], holds: (verdict: JobVerdict) => boolean): string {
-  return `${verdicts.filter(holds).length} of ${verdicts.length}`;
+function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): string {
+  return `${items.filter(holds).length} of ${items.length}`;
 }
 
 function differenceText({ found, expected, lost, doubled }: Difference): string {

@@ -1,22 +1,24 @@
 import { eventually } from '@lockstep/testing';
+import { type Assignment, jobsOf } from '../assignment/assignment.js';
 import { Chaos } from '../chaos/chaos.js';
 import { EFFECT_TARGETS, Marksman } from '../chaos/marksman.js';
 import { OpenEffects } from '../chaos/open-effects.js';
 import { type ChaosPlan, type Victims } from '../chaos/plan.js';
 import { randomFrom } from '../chaos/random.js';
-import type { Dataset } from '../data/dataset.js';
-import { feed, IN_FLIGHT, type JobCounts } from '../feed/feeder.js';
+import { feed, type JobCounts } from '../feed/feeder.js';
 import { GatewayClient, type JobEnd } from '../feed/gateway-client.js';
 import { Pacing } from '../feed/pacing.js';
 import type { Fleet } from '../processes/fleet.js';
 import { ROLES } from '../processes/system.js';
 import { Progress } from '../report/progress.js';
 import type { Course } from '../report/table.js';
-import type { Run } from '../run/run-folder.js';
 import type { Instruments } from './instruments.js';
 import { stalled } from './stall.js';
 
 const RECOVERED_WITHIN_MS = 30_000;
+
+/** Errands that are under way at the same time, unless all are to be. */
+const IN_FLIGHT = 24;
 
 export const VICTIMS: Victims = {
   roles: ROLES,
@@ -26,8 +28,7 @@ export const VICTIMS: Victims = {
 
 /** A run that is set up and has not begun. */
 export interface Stage {
-  readonly run: Run;
-  readonly data: Dataset;
+  readonly assignment: Assignment;
   readonly plan: ChaosPlan;
   readonly seed: number;
   readonly fleet: Fleet;
@@ -39,13 +40,16 @@ export class Show {
   readonly #counts: JobCounts = { started: 0, ended: 0 };
   readonly #effects: OpenEffects;
   readonly #chaos: Chaos;
+  readonly #jobs: number;
 
   constructor(private readonly stage: Stage) {
-    const { data, fleet, instruments, plan, seed } = stage;
+    const { assignment, fleet, instruments, plan, seed } = stage;
     const { work, recoveries, diary } = instruments;
     this.#effects = new OpenEffects(fleet.urlOf('shop'));
     const marksman = new Marksman(fleet, work, this.#effects, randomFrom(seed));
-    this.#chaos = new Chaos(plan, marksman, work, recoveries, diary, slackFor(data.jobs.length));
+    this.#jobs = jobsOf(assignment).length;
+    const slack = assignment.allAtOnce ? Infinity : slackFor(this.#jobs);
+    this.#chaos = new Chaos(plan, marksman, work, recoveries, diary, slack);
   }
 
   /** @returns how each job ended, and what the run was like */
@@ -65,7 +69,8 @@ export class Show {
   }
 
   async #perform(signal: AbortSignal): Promise<JobEnd[]> {
-    const { run, data, fleet } = this.stage;
+    const { assignment, fleet } = this.stage;
+    const { errands, allAtOnce } = assignment;
     const over = new AbortController();
     const stall = stalled(() => this.#counts.ended + this.#chaos.done.length, over.signal);
     const within = AbortSignal.any([signal, stall]);
@@ -76,7 +81,8 @@ export class Show {
     const gateway = new GatewayClient(fleet.urlOf('gateway'), within);
     const idle = new AbortController();
     try {
-      const jobs = feed(run.id, data.jobs, gateway, pacing, this.#counts).finally(() => {
+      const inFlight = allAtOnce ? errands.length : IN_FLIGHT;
+      const jobs = feed(errands, gateway, pacing, this.#counts, inFlight).finally(() => {
         idle.abort();
       });
       const chaos = this.#chaos.run(pacing, this.#counts, idle.signal, within);
@@ -90,7 +96,7 @@ export class Show {
   async #follow(signal: AbortSignal): Promise<void> {
     const { events, recoveries } = this.stage.instruments;
     const progress = new Progress(() => ({
-      jobs: this.stage.data.jobs.length,
+      jobs: this.#jobs,
       ended: this.#counts.ended,
       events: events.total,
       kills: this.#chaos.done.length,

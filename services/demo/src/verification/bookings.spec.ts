@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Order } from '@lockstep/retail/shop';
-import type { ExpectedJob } from '../data/dataset.js';
+import type { AssignedDatabase } from '../assignment/assignment.js';
 import { type Booking, compareBookings, difference, expectedBookings } from './bookings.js';
 
 const paid = { transaction_type: 'payment', amount: 10, payment_method_id: 'p' } as const;
@@ -13,17 +13,18 @@ const booking: Booking = { database: 'd', order_id: '#W1', ...refund };
 
 const order = (payment_history: Order['payment_history']) => ({ payment_history }) as Order;
 
-describe('the bookings expected of a job', () => {
+describe('the bookings expected of a database', () => {
   it('are the entries that its orders did not have at first', () => {
-    const job = {
+    const database = {
+      name: 'd',
       changed: [
         { table: 'orders', id: '#W1', after: order([paid, refund]) },
         { table: 'users', id: 'u', after: {} },
         { table: 'orders', id: '#W2', after: order([paid]) },
       ],
-    } as unknown as ExpectedJob;
+    } as unknown as AssignedDatabase;
     const initial = { '#W1': order([paid]), '#W2': order([paid]) };
-    expect(expectedBookings(job, 'd', initial)).toEqual([booking]);
+    expect(expectedBookings(database, initial)).toEqual([booking]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { BankEntry, Order, PaymentEntry } from '@lockstep/retail/shop';
-import type { ExpectedJob } from '../data/dataset.js';
+import type { AssignedDatabase } from '../assignment/assignment.js';
 
 /** What must be booked, or was; two bookings are the same when all of it is. */
 export type Booking = Pick<BankEntry, 'database' | 'order_id' | keyof PaymentEntry>;
@@ -15,10 +15,9 @@ export interface Difference {
   readonly doubled: number;
 }
 
-/** The payment entries that a job's orders have more than at first. */
+/** The payment entries that a database's orders have more than at first. */
 export function expectedBookings(
-  { changed }: ExpectedJob,
-  database: string,
+  { name: database, changed }: Pick<AssignedDatabase, 'name' | 'changed'>,
   initialOrders: Readonly<Record<string, Order>>,
 ): Booking[] {
   return changed.flatMap(({ table, id, after }) => {

@@ -1,29 +1,26 @@
 import type { ActionResult } from '@lockstep/retail/contracts';
-import type { ExpectedJob, ExpectedResult } from '../data/dataset.js';
-
-/** What became of a job, as the gateway and the shop tell. */
-export interface JobOutcome {
-  readonly id: string;
-  /** Undefined when the job did not complete. */
-  readonly results: readonly ActionResult[] | undefined;
-  /** Of the job's whole database. */
-  readonly digest: string;
-}
+import type { ExpectedResult } from '../data/dataset.js';
 
 export interface JobVerdict {
   readonly id: string;
   readonly isCompleted: boolean;
-  readonly isDigestEqual: boolean;
   readonly areResultsEqual: boolean;
 }
 
-/** Compares a job with its expectation: the database, and each action's answer. */
-export function judge(expected: ExpectedJob, { results, digest }: JobOutcome): JobVerdict {
+/**
+ * Compares each action's answer with what it must be.
+ *
+ * @param results - undefined when the job did not complete
+ */
+export function judge(
+  id: string,
+  expected: readonly ExpectedResult[],
+  results: readonly ActionResult[] | undefined,
+): JobVerdict {
   return {
-    id: expected.id,
+    id,
     isCompleted: results !== undefined,
-    isDigestEqual: digest === expected.digest,
-    areResultsEqual: results !== undefined && areEqual(expected.results, results),
+    areResultsEqual: results !== undefined && areEqual(expected, results),
   };
 }
 
