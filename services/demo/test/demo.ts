@@ -45,6 +45,12 @@ export class Demo {
     return this.status ?? null;
   }
 
+  /** Waits for a good end. @throws Error with all that it showed when the end is another */
+  async succeeds(): Promise<void> {
+    const status = await this.ended();
+    if (status !== 0) throw new Error(`it ended with status ${status}:\n${this.output}`);
+  }
+
   /** Processes that ever wrote into the run's logs. */
   async pids(): Promise<number[]> {
     const logs = /logs in (.+)/.exec(this.output)?.[1] ?? '';

@@ -1,48 +1,40 @@
 import type { Redis } from 'ioredis';
-import type { Partitions } from '@lockstep/store';
+import { FEED_START, FeedReader, type Partitions } from '@lockstep/store';
 
 const BLOCK_MS = 500;
 const PAGE = 500;
 
-/** Counts events as they are appended, by the feeds' references to them. */
+/** Counts events as they are appended, by what the feeds tell of them. */
 export class EventCount {
   #total = 0;
-  readonly #lastIds: Map<string, string>;
+  readonly #feed: FeedReader;
+  /** The last position that was counted, by partition. */
+  readonly #counted: Map<number, string>;
 
   /** @param redis - a connection of its own: its reads block */
-  constructor(
-    private readonly redis: Redis,
-    partitions: Partitions,
-  ) {
-    const now = `${Date.now()}-0`;
-    this.#lastIds = new Map(partitions.tags.map((_, at) => [partitions.feed(at), now]));
+  constructor(redis: Redis, partitions: Partitions) {
+    this.#feed = new FeedReader(redis, partitions);
+    this.#counted = new Map(partitions.tags.map((_, partition) => [partition, FEED_START]));
   }
 
   get total(): number {
     return this.#total;
   }
 
-  /** Counts until it is aborted. */
+  /** Counts what is appended from now on, until it is aborted. */
   async follow(signal: AbortSignal): Promise<void> {
+    for (const partition of this.#counted.keys()) {
+      this.#counted.set(partition, await this.#feed.end(partition));
+    }
     while (!signal.aborted) {
-      for (const [feed, entries] of await this.#read()) {
-        for (const [id, fields] of entries) {
-          this.#lastIds.set(feed, id);
-          this.#total += sizeOf(fields);
-        }
+      for (const { partition, id, from, to } of await this.#read()) {
+        this.#counted.set(partition, id);
+        this.#total += to - from + 1;
       }
     }
   }
 
-  async #read() {
-    const feeds = [...this.#lastIds.keys()];
-    const after = [...this.#lastIds.values()];
-    const page = ['COUNT', PAGE, 'BLOCK', BLOCK_MS] as const;
-    return (await this.redis.xread(...page, 'STREAMS', ...feeds, ...after)) ?? [];
+  #read() {
+    return this.#feed.read(this.#counted, { count: PAGE, blockMs: BLOCK_MS });
   }
-}
-
-/** A reference has the fields `wf`, `from` and `to`, in this order. */
-function sizeOf([, , , from, , to]: readonly string[]): number {
-  return Number(to) - Number(from) + 1;
 }
