@@ -1,5 +1,5 @@
 import type { Call, Fate } from '@lockstep/testing';
-import { isBlockingRead, isOfTheWork, type Moment, type Point } from './point.js';
+import { isBlockingRead, isLeftOut, type Moment, type Point } from './point.js';
 
 /** Who makes calls, and can be killed. */
 export interface Caller {
@@ -9,18 +9,21 @@ export interface Caller {
   kill(): void;
 }
 
-/** Counts the calls of one run, and strikes when it comes to the point. */
+/** Counts the calls of one run, and strikes when it comes to a point; at the next point, counted from there. */
 export class Aim {
-  /** How often each call was made, up to the point. */
+  /** How often each call was made, from the last but one point to the last. */
   readonly counts = new Map<string, number>();
   private readonly open = new Map<Call, number>();
-  private struck = false;
+  private readonly left: Point[];
 
-  /** @param point - null to strike nowhere */
-  constructor(private readonly point: Point | null) {}
+  /** @param points - in this order; none to strike nowhere */
+  constructor(private readonly points: readonly Point[]) {
+    this.left = [...points];
+  }
 
-  get wasReached(): boolean {
-    return this.struck;
+  /** Whether it has struck at every point. */
+  get isDone(): boolean {
+    return this.points.length > 0 && this.left.length === 0;
   }
 
   /** Whether every call that was made is answered. */
@@ -30,7 +33,7 @@ export class Aim {
 
   leaves(call: Call, by: Caller): Fate {
     if (by.isKilled) return 'lost';
-    if (this.struck || !isOfTheWork(call.name) || isBlockingRead(call.name)) return 'passed';
+    if (this.isDone || isLeftOut(call.name) || isBlockingRead(call.name)) return 'passed';
     const nth = this.count(call, by);
     this.open.set(call, nth);
     return this.strike('killed before', call, nth, by);
@@ -38,7 +41,7 @@ export class Aim {
 
   returns(call: Call, isEmpty: boolean, by: Caller): Fate {
     if (by.isKilled) return 'lost';
-    if (this.struck) return 'passed';
+    if (this.isDone) return 'passed';
     const nth = isBlockingRead(call.name) && !isEmpty ? this.count(call, by) : this.open.get(call);
     this.open.delete(call);
     if (nth === undefined) return 'passed';
@@ -54,11 +57,12 @@ export class Aim {
   }
 
   private strike(moment: Moment, call: Call, nth: number, by: Caller): Fate {
-    const { point } = this;
+    const [point] = this.left;
     if (point?.moment !== moment || point.call !== fullName(call, by) || point.nth !== nth)
       return 'passed';
-    this.struck = true;
+    this.left.shift();
     this.open.clear();
+    if (this.left.length > 0) this.counts.clear();
     if (moment !== 'reply lost') by.kill();
     return 'lost';
   }

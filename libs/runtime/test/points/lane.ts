@@ -9,8 +9,9 @@ import { teamOf, type Wish } from './team/contracts.js';
 
 /** What became of one run of the job. */
 export interface Run {
+  /** Whether it came to its last point. */
   readonly wasReached: boolean;
-  /** The calls of its processes, up to the point. */
+  /** The calls of its processes, from the last but one point to the last. */
   readonly calls: readonly string[];
   /** Of the workflow's result and shared state, its database's name left out. */
   readonly digest: string;
@@ -18,36 +19,42 @@ export interface Run {
   readonly outside: Left;
 }
 
-const ROLES = ['desk', 'clerk'] as const;
-type Role = (typeof ROLES)[number];
+/** The processes of a team: role and module of each. */
+export type Cast = readonly { readonly role: string; readonly module: string }[];
 
-/** One process of each role, which do one job at a time. A process that is killed is followed by a fresh one. */
+/** One process of each role, which keep the rules. */
+export const CAST: Cast = [
+  { role: 'desk', module: 'desk' },
+  { role: 'clerk', module: 'clerk' },
+];
+
+/** A team that does one job at a time. A process that is killed is followed by a fresh one. */
 export class Lane implements AsyncDisposable {
-  private readonly members = new Map<Role, Promise<Member>>();
+  private readonly members: Promise<Member>[];
   private readonly gone: Promise<Member>[] = [];
-  private aim = new Aim(null);
+  private aim = new Aim([]);
   private runs = 0;
 
-  /** @param clerk - the module of that role; default that which keeps the rules */
   constructor(
     private readonly name: string,
     private readonly stage: Stage,
     private readonly outside: Outside,
-    private readonly clerk = 'clerk',
+    private readonly cast = CAST,
   ) {
-    for (const role of ROLES) this.start(role);
+    this.members = cast.map((_, at) => this.start(at));
   }
 
-  /** Runs the job and strikes at the point; nowhere when it is null. @throws Error when the job does not end */
-  async run(point: Point | null): Promise<Run> {
-    const members = await Promise.all(this.members.values());
+  /** Runs the job and strikes at these points, one after the other. @throws Error when the job does not end */
+  async run(...points: Point[]): Promise<Run> {
+    const members = await Promise.all(this.members);
     await Promise.all(members.map((member) => member.isReady()));
     this.runs += 1;
     const database = `lane-${this.name}-${this.runs}`;
-    const aim = (this.aim = new Aim(point));
-    const events = await this.work(database, aim, point ? nameOf(point) : 'undisturbed');
+    const aim = (this.aim = new Aim(points));
+    const what = points.map(nameOf).join(', then ') || 'undisturbed';
+    const events = await this.work(database, aim, what);
     return {
-      wasReached: aim.wasReached,
+      wasReached: aim.isDone,
       calls: [...aim.counts.keys()],
       digest: digestOf(JSON.parse(outcomeOf(events).replaceAll(database, 'database'))),
       events,
@@ -56,7 +63,7 @@ export class Lane implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const all = await Promise.allSettled([...this.members.values(), ...this.gone]);
+    const all = await Promise.allSettled([...this.members, ...this.gone]);
     const members = all.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     await Promise.all(members.map((member) => member[Symbol.asyncDispose]()));
   }
@@ -70,18 +77,15 @@ export class Lane implements AsyncDisposable {
     return stage.events(wf);
   }
 
-  private start(role: Role): void {
-    const module = role === 'clerk' ? this.clerk : role;
-    const spec = { role, module, lane: this.name, shopPort: this.outside.port };
-    const around = { aim: () => this.aim, onKilled: () => this.replace(role) };
-    const starting = Member.start(this.stage, spec, around);
+  private start(at: number): Promise<Member> {
+    const spec = { ...this.cast[at]!, lane: this.name, shopPort: this.outside.port };
+    const replace = (): void => {
+      this.gone.push(this.members[at]!);
+      this.members[at] = this.start(at);
+    };
+    const starting = Member.start(this.stage, spec, { aim: () => this.aim, onKilled: replace });
     starting.catch(() => undefined); // whoever needs it hears of it
-    this.members.set(role, starting);
-  }
-
-  private replace(role: Role): void {
-    this.gone.push(this.members.get(role)!);
-    this.start(role);
+    return starting;
   }
 }
 

@@ -3,10 +3,13 @@
 //   Calls are numbered by who makes them and what they are, as in "the desk's third append", and not by when they
 //   are made: two processes, and the connections of one, send in another order in each run.
 //
-//   Left out are calls that a clock makes, and which come as often as a run lasts: heartbeats, looks for messages
-//   that others forgot (XAUTOCLAIM), reads that found nothing, and the PING of the health check. Whoever is killed
-//   there is killed between two others. Left out as well is how a connection begins (HELLO, CLIENT, INFO): nothing
-//   depends on it but what is sent afterwards.
+//   Of the calls that a clock makes (heartbeats, looks for messages that others forgot) a run has as many as it
+//   lasts: only the first that falls into a run is a point. Left out are
+//   - reads that found nothing: a blocking read is counted by its answer. Whoever is killed while it waits is killed
+//     between two other calls;
+//   - how a connection begins (HELLO, CLIENT, INFO), and the PING of the health check: they tell and change nothing.
+
+import { digestOf } from '@lockstep/retail/shop';
 
 export type Moment = 'killed before' | 'killed after' | 'reply lost';
 
@@ -20,68 +23,118 @@ export interface Point {
 
 export const nameOf = ({ moment, call, nth }: Point): string => `${moment} ${call} ${nth}`;
 
-const NOT_OF_THE_WORK = new Set(['heartbeat', 'XAUTOCLAIM', 'PING', 'HELLO', 'CLIENT', 'INFO']);
+const BY_THE_CLOCK = new Set(['heartbeat', 'XAUTOCLAIM']);
+const LEFT_OUT = new Set(['HELLO', 'CLIENT', 'INFO', 'PING']);
 const BLOCKING_READS = new Set(['XREADGROUP']);
 
-/** Whether a run of the job makes it, and always as often. */
-export const isOfTheWork = (name: string): boolean => !NOT_OF_THE_WORK.has(name);
+export const isLeftOut = (name: string): boolean => LEFT_OUT.has(name);
 
-/** Whether it is asked before there is anything to answer: only its answer is an event of the run. */
+/** Whether it is asked before there is anything to answer. */
 export const isBlockingRead = (name: string): boolean => BLOCKING_READS.has(name);
 
-const commandOf = (call: string): string => call.slice(call.indexOf(' ') + 1);
+/** Runs without a call that another run made: a busy machine makes a worker do what it seldom does. */
+const MOST_MISSES = 3;
+const MOST_MISSES_BY_THE_CLOCK = 100;
 
-interface Series {
-  readonly moment: Moment;
-  readonly call: string;
-  nth: number;
-  reached: number;
-  isOver: boolean;
+/** The points of one call at one moment. */
+class Series {
+  readonly reached = new Set<number>();
+  isOver = false;
+  private readonly name: string;
+  private nth = 0;
+  private misses = 0;
+
+  constructor(
+    readonly moment: Moment,
+    readonly call: string,
+  ) {
+    this.name = call.slice(call.indexOf(' ') + 1);
+  }
+
+  get canBeTried(): boolean {
+    return this.moment !== 'killed before' || !isBlockingRead(this.name);
+  }
+
+  next(): Point {
+    this.nth = this.isByTheClock ? 1 : this.nth + 1;
+    return { moment: this.moment, call: this.call, nth: this.nth };
+  }
+
+  ended(nth: number, wasReached: boolean): void {
+    if (wasReached) this.reached.add(nth);
+    else this.misses += 1;
+    if (this.reached.size === 0) this.tryFirstAgain();
+    else this.isOver = this.isByTheClock || this.misses > 0;
+  }
+
+  private get isByTheClock(): boolean {
+    return BY_THE_CLOCK.has(this.name);
+  }
+
+  private tryFirstAgain(): void {
+    this.nth = 0;
+    this.isOver = this.misses >= (this.isByTheClock ? MOST_MISSES_BY_THE_CLOCK : MOST_MISSES);
+  }
+}
+
+/** How much of them is tried. */
+export interface Part {
+  /** Draws the order of the calls. */
+  readonly seed: number;
+  /** Points after which no other is tried. */
+  readonly most: number;
 }
 
 /** All points of some moments: each call's first, second … until a run ends without having come so far. */
 export class Points {
   private readonly series: Series[] = [];
 
-  constructor(private readonly moments: readonly Moment[]) {}
+  /** @param part - default all, in the order in which the calls are found */
+  constructor(
+    private readonly moments: readonly Moment[],
+    private readonly part?: Part,
+  ) {}
 
   /** How many were reached. */
   get count(): number {
-    return this.series.reduce((sum, { reached }) => sum + reached, 0);
+    return this.series.reduce((sum, { reached }) => sum + reached.size, 0);
   }
 
-  /** Calls that were found, and not one of their points was reached. */
-  get missed(): string[] {
-    return this.series.filter(({ reached }) => reached === 0).map(({ call }) => call);
+  /** Calls at which a run has struck. */
+  get calls(): ReadonlySet<string> {
+    const struck = this.series.filter(({ reached }) => reached.size > 0);
+    return new Set(struck.map(({ call }) => call));
   }
 
   /** Tells of calls that a run has made. */
   found(calls: readonly string[]): void {
-    for (const call of calls) if (!this.series.some((each) => each.call === call)) this.add(call);
+    const isKnown = (call: string): boolean => this.series.some((each) => each.call === call);
+    const added = calls
+      .filter((call) => !isKnown(call))
+      .flatMap((call) => this.moments.map((moment) => new Series(moment, call)))
+      .filter(({ canBeTried }) => canBeTried);
+    this.series.push(...this.inOrder(added));
   }
 
   /** The next to be tried; undefined when none is left for now. */
   next(): Point | undefined {
+    if (this.part && this.count >= this.part.most) return undefined;
     const at = this.series.findIndex(({ isOver }) => !isOver);
     const [series] = at < 0 ? [] : this.series.splice(at, 1);
-    if (!series) return undefined;
-    this.series.push(series); // in turn, so that few are tried in vain where several are at once
-    series.nth += 1;
-    const { moment, call, nth } = series;
-    return { moment, call, nth };
+    if (series) this.series.push(series); // in turn, so that few are tried in vain where several are at once
+    return series?.next();
   }
 
   /** What a run made of its point. */
-  ended({ moment, call }: Point, wasReached: boolean): void {
-    const series = this.series.find((each) => each.moment === moment && each.call === call)!;
-    if (wasReached) series.reached += 1;
-    else series.isOver = true;
+  ended({ moment, call, nth }: Point, wasReached: boolean): void {
+    const isIts = (series: Series): boolean => series.moment === moment && series.call === call;
+    this.series.find(isIts)?.ended(nth, wasReached);
   }
 
-  private add(call: string): void {
-    for (const moment of this.moments) {
-      if (moment === 'killed before' && isBlockingRead(commandOf(call))) continue;
-      this.series.push({ moment, call, nth: 0, reached: 0, isOver: false });
-    }
+  private inOrder(series: readonly Series[]): readonly Series[] {
+    const { part } = this;
+    if (!part) return series;
+    const lot = ({ moment, call }: Series): string => digestOf([part.seed, moment, call]);
+    return [...series].sort((a, b) => (lot(a) < lot(b) ? -1 : 1));
   }
 }

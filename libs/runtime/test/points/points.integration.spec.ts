@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isFullRun, seedOf } from '@lockstep/testing';
 import { Stage } from '../processes/stage.js';
 import { faultsOf } from './judge.js';
-import { Lane, type Run } from './lane.js';
+import { CAST, Lane, type Run } from './lane.js';
 import { Outside } from './outside.js';
-import { type Moment, nameOf, Points } from './point.js';
+import { type Moment, nameOf, type Part, type Point, Points } from './point.js';
 
 /** Jobs that run side by side, each in processes of its own. */
 const LANES = 4;
@@ -20,50 +21,77 @@ beforeAll(async () => {
   outside = await Outside.start(stage);
   await stage.supervisor();
   lanes = Array.from({ length: LANES }, (_, n) => new Lane(`${n + 1}`, stage, outside));
-  undisturbed = await lanes[0]!.run(null);
-});
+  undisturbed = await lanes[0]!.run();
+}, WITHIN_MS);
 afterAll(async () => {
   await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()));
   await outside[Symbol.asyncDispose]();
   await stage[Symbol.asyncDispose]();
 });
 
-/** Runs the job once for each point. @returns what went wrong, as `<point>: <fault>` */
-async function tried(moments: readonly Moment[]): Promise<string[]> {
-  const points = new Points(moments);
+/** A point that no run comes to. */
+const NOWHERE: Point = { moment: 'killed before', call: 'nobody nothing', nth: 1 };
+
+const KILLED: readonly Moment[] = ['killed before', 'killed after'];
+
+interface Trial {
+  readonly lanes: readonly Lane[];
+  readonly moments: readonly Moment[];
+  /** What every run goes through before its point. */
+  readonly first?: readonly Point[];
+  /** Default all. */
+  readonly part?: Part | undefined;
+}
+
+interface Tried {
+  /** What went wrong, as `<point>: <fault>`. */
+  readonly faults: readonly string[];
+  /** Calls at which a run was struck. */
+  readonly calls: ReadonlySet<string>;
+}
+
+/** Runs the job once for each point. */
+async function tryAll({ lanes, moments, first = [], part }: Trial): Promise<Tried> {
+  const points = new Points(moments, part);
   const faults: string[] = [];
-  points.found(undisturbed.calls);
-  const tryAll = async (lane: Lane): Promise<void> => {
+  points.found((await lanes[0]!.run(...first, NOWHERE)).calls);
+  const tryOn = async (lane: Lane): Promise<void> => {
     for (let point = points.next(); point; point = points.next()) {
-      const run = await lane.run(point);
+      const run = await lane.run(...first, point);
       points.found(run.calls);
       points.ended(point, run.wasReached);
-      faults.push(...faultsOf(run, undisturbed).map((fault) => `${nameOf(point)}: ${fault}`));
+      const what = nameOf(point);
+      faults.push(...faultsOf(run, undisturbed).map((fault) => `${what}: ${fault}`));
     }
   };
-  await Promise.all(lanes.map(tryAll));
-  process.stderr.write(`${moments.join(', ')}: ${points.count} points\n`);
-  return [...faults, ...points.missed.map((call) => `${call}: never reached`)];
+  await Promise.all(lanes.map(tryOn));
+  const what = [...first.map(nameOf), moments.join(' or ')].join(', then ');
+  process.stderr.write(`${what}: ${points.count} points\n`);
+  return { faults, calls: points.calls };
 }
+
+/** Calls to the world outside. */
+const ACTS = [
+  'clerk POST /bank/entries',
+  'clerk POST /tools/get_order_details',
+  'clerk POST /tools/get_user_details',
+  'desk POST /tools/cancel_pending_order',
+  'desk POST /tools/get_order_details',
+];
 
 describe('a job', () => {
   it('leaves what it must when nobody disturbs it', () => {
     expect(faultsOf(undisturbed, undisturbed)).toEqual([]);
     expect(undisturbed.outside.digest).toBe(outside.digestAfter);
-    const outsideCalls = undisturbed.calls.filter((call) => call.includes(' POST '));
-    expect(outsideCalls.sort()).toEqual([
-      'clerk POST /bank/entries',
-      'clerk POST /tools/get_order_details',
-      'clerk POST /tools/get_user_details',
-      'desk POST /tools/cancel_pending_order',
-      'desk POST /tools/get_order_details',
-    ]);
+    expect(undisturbed.calls.filter((call) => call.includes(' POST ')).sort()).toEqual(ACTS);
   });
 
   it(
     'G3 G4 G5 G6: ends the same when a worker is killed before or after any call that leaves it',
     async () => {
-      expect(await tried(['killed before', 'killed after'])).toEqual([]);
+      const { faults, calls } = await tryAll({ lanes, moments: KILLED });
+      expect(faults).toEqual([]);
+      expect([...calls]).toEqual(expect.arrayContaining(ACTS));
     },
     WITHIN_MS,
   );
@@ -71,17 +99,39 @@ describe('a job', () => {
   it(
     'G3 G4 G5 G6: ends the same when the reply to any call of a worker is lost',
     async () => {
-      expect(await tried(['reply lost'])).toEqual([]);
+      const { faults, calls } = await tryAll({ lanes, moments: ['reply lost'] });
+      expect(faults).toEqual([]);
+      expect([...calls]).toEqual(expect.arrayContaining(ACTS));
     },
     WITHIN_MS,
   );
 
-  it('is found to be done twice where a rule is broken: a booking that is no effect', async () => {
-    await using careless = new Lane('careless', stage, outside, 'careless-clerk');
-    const whole = await careless.run(null);
-    expect(faultsOf(whole, undisturbed)).toEqual([]);
-    const call = 'clerk POST /bank/entries';
-    const run = await careless.run({ moment: 'killed after', call, nth: 1 });
-    expect(faultsOf(run, undisturbed)).toEqual(['2 bookings: doubled']);
-  });
+  it(
+    'G5 G6: ends the same when whoever settles the doubt of a killed worker is killed as well',
+    async () => {
+      const part = isFullRun ? undefined : { seed: seedOf('whoever settles'), most: 4 };
+      const cast = [...CAST, { role: 'clerk', module: 'clerk' }]; // who is there to settle it
+      await using one = new Lane('settling-1', stage, outside, cast);
+      await using other = new Lane('settling-2', stage, outside, cast);
+      const first: Point[] = [{ moment: 'killed after', call: 'clerk POST /bank/entries', nth: 1 }];
+      const { faults, calls } = await tryAll({ lanes: [one, other], moments: KILLED, first, part });
+      expect(faults).toEqual([]);
+      expect(calls.size).toBeGreaterThan(0);
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    'is found to be done twice where a rule is broken: a booking that is no effect',
+    async () => {
+      const moduleOf = (role: string): string => (role === 'clerk' ? 'careless-clerk' : role);
+      const cast = CAST.map(({ role }) => ({ role, module: moduleOf(role) }));
+      await using careless = new Lane('careless', stage, outside, cast);
+      expect(faultsOf(await careless.run(), undisturbed)).toEqual([]);
+      const call = 'clerk POST /bank/entries';
+      const run = await careless.run({ moment: 'killed after', call, nth: 1 });
+      expect(faultsOf(run, undisturbed)).toEqual(['2 bookings: doubled']);
+    },
+    WITHIN_MS,
+  );
 });

@@ -189,7 +189,7 @@ export class Stage implements AsyncDisposable {
     await this.until('the supervisor has looked at the connections', again);
   }
 
-  /** Asks until it holds. @throws Error with the workflows' logs and the last lines of every process */
+  /** Asks until it holds. @throws Error with the workflows' logs and the last lines of every process that was not killed */
   async until(
     what: string,
     holds: () => boolean | Promise<boolean>,
@@ -199,7 +199,8 @@ export class Stage implements AsyncDisposable {
       await eventually(holds, { what, timeoutMs: PATIENCE_MS });
     } catch (cause) {
       const stories = await Promise.all(wfs.map((wf) => this.story(wf)));
-      const tails = await Promise.all(this.services.map((each) => each.tail()));
+      const witnesses = this.services.filter(({ wasKilled }) => !wasKilled);
+      const tails = await Promise.all(witnesses.map((each) => each.tail()));
       throw new Error([`not so: ${what}`, ...stories, ...tails].join('\n'), { cause });
     }
   }

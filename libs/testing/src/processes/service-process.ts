@@ -79,6 +79,10 @@ export class ServiceProcess implements AsyncDisposable {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  get wasKilled(): boolean {
+    return this.child.signalCode === 'SIGKILL';
+  }
+
   /** Its HTTP address. @throws Error before it is ready */
   get url(): string {
     if (this.#url === undefined) throw new Error(`${this.spec.name} does not listen yet`);
