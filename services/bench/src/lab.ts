@@ -16,7 +16,10 @@ interface LabProps {
   readonly signal: AbortSignal;
 }
 
-const DEFAULTS = { walk: WALK, concurrency: 1, replicas: 1, keepsEnded: false } as const;
+const DEFAULTS = {
+  ...{ walk: WALK, concurrency: 1, replicas: 1 },
+  ...{ keepsEnded: false, shortLocks: false },
+} as const;
 const openers = { lockstep: openLockstep, bullmq: openBullmq };
 
 /** Opens a lab with a Redis of its own; what is opened in it ends with it. */

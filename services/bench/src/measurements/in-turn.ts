@@ -8,6 +8,14 @@ export async function inTurn<Result>(
 ): Promise<Record<System, Result[]>> {
   const results: Record<System, Result[]> = { lockstep: [], bullmq: [] };
   for (let round = 1; round <= rounds; round += 1)
-    for (const system of SYSTEMS) results[system].push(await measure(subjects[system]));
+    for (const system of SYSTEMS)
+      results[system].push(await named(system, measure(subjects[system])));
   return results;
+}
+
+/** An error tells whose it is. */
+async function named<Result>(system: System, measuring: Promise<Result>): Promise<Result> {
+  return measuring.catch((cause: unknown) => {
+    throw new Error(`${system} could not be measured`, { cause });
+  });
 }

@@ -32,7 +32,7 @@ export interface Lab {
 }
 
 export type Wanted = Pick<Setup, 'kind'> &
-  Partial<Pick<Setup, 'walk' | 'concurrency' | 'replicas' | 'keepsEnded'>>;
+  Partial<Pick<Setup, 'walk' | 'concurrency' | 'replicas' | 'keepsEnded' | 'shortLocks'>>;
 
 export interface Measurement {
   /** As in `steps/256`. */

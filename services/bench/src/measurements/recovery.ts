@@ -59,8 +59,8 @@ function rowFor(
 
 async function recover(lab: Lab, system: System, diary: string): Promise<Comeback> {
   const walk = { steps: STEPS, stepMs: STEP_MS, diary };
-  const wanted = { kind: 'walk', walk, concurrency: CONCURRENCY, replicas: 2 } as const;
-  await using subject = await lab.openOne(system, wanted);
+  const processes = { concurrency: CONCURRENCY, replicas: 2, shortLocks: true };
+  await using subject = await lab.openOne(system, { kind: 'walk', walk, ...processes });
   const ended = subject.driver.all(JOBS);
   const victim = await Promise.race([underWay(subject, diary), ended.then(tooEarly)]);
   const killedMs = Date.now();

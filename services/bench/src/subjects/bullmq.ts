@@ -8,10 +8,10 @@ import { openDriver } from './open-driver.js';
 import type { Setup, Subject } from './subject.js';
 
 /**
- * After a crash a job is taken back by the second look that finds it without a lock. Shorter than this, a worker
- * that is busy for a moment would lose its locks.
+ * After a crash a job is taken back by the second look that finds it without a lock. A worker that is busy for
+ * longer than its locks last loses them, and the job fails: that is why they last 30 s by default.
  */
-const TAKES_BACK = { lockDuration: 2000, stalledInterval: 1000, maxStalledCount: 10 } as const;
+const SHORT_LOCKS = { lockDuration: 2000, stalledInterval: 1000, maxStalledCount: 10 } as const;
 
 /** A worker process for each queue of the job, and the driver. */
 export async function openBullmq(setup: Setup): Promise<Subject> {
@@ -35,10 +35,11 @@ export async function openBullmq(setup: Setup): Promise<Subject> {
 
 async function startWorker(
   queue: string,
-  { redis, concurrency, logs, signal }: Setup,
+  { redis, concurrency, shortLocks, logs, signal }: Setup,
 ): Promise<Forked<WorkerFunctions>> {
   const log = join(logs, `bullmq-${queue}.log`);
   const worker = await Forked.start<WorkerFunctions>(benchMain('bullmq/worker'), log, signal);
-  await worker.ask.open({ redisUrl: redis.url, queue, options: { ...TAKES_BACK, concurrency } });
+  const options = { concurrency, ...(shortLocks ? SHORT_LOCKS : {}) };
+  await worker.ask.open({ redisUrl: redis.url, queue, options });
   return worker;
 }

@@ -17,6 +17,8 @@ export interface Setup {
   readonly replicas: number;
   /** Whether BullMQ keeps jobs that have ended, as it does by default. */
   readonly keepsEnded: boolean;
+  /** Whether BullMQ's locks are as short as a careful user would dare, so that lost jobs come back soon. */
+  readonly shortLocks: boolean;
   /** Folder of the processes' output. */
   readonly logs: string;
   /** Ends all that it opens. */
