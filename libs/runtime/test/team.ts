@@ -191,6 +191,7 @@ export class Team {
     return {
       ...{ wf, task: task as ClaimedTask['task'], claim, epoch: reply.epoch, mode: reply.mode },
       ...{ tenant: reply.tenant, workflowType: reply.type, dispatch, lost: lost.signal },
+      readAtMs: performance.now(),
       history: await this.history(wf, born, dispatch, reply.startedAt),
       onWoken: () => undefined,
       seen: () => undefined,

@@ -90,4 +90,24 @@ describe('the window of an attempt', () => {
     expect(Math.max(...waits)).toBeGreaterThan(WINDOW_MS + TIMEOUT_MS);
     expect(await team.status(wf)).toBe('completed');
   });
+
+  it('E5: is not waited out again when it has passed since the delivery was read', async () => {
+    const waits: number[] = [];
+    const wf = await paying('read long ago', () => {
+      team.held.get('r')!.abort(new ClaimLost('killed'));
+    });
+    await team.work();
+    await team.store.reap(0, 100, [team.worker]);
+    await team.store.heartbeat(0, team.worker, 2, 60_000, []);
+    const [claimed] = await team.take('lead');
+    team.clock = {
+      ...systemClock,
+      monotonicMs: () => systemClock.monotonicMs() + 1000,
+      delay: (ms) => Promise.resolve(void waits.push(ms)),
+    };
+    await team.run(claimed!);
+    expect(done).toEqual(['read long ago']);
+    expect(waits).toEqual([0]);
+    expect(await team.status(wf)).toBe('completed');
+  });
 });

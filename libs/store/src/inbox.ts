@@ -116,6 +116,13 @@ export class InboxReader {
     return (await Promise.all(removed)).reduce((sum, count) => sum + count, 0);
   }
 
+  /** Keeps a delivery that is not claimed yet from being reclaimed, from now on as if it had just been read. */
+  async keep({ partition, inbox, message }: Delivery): Promise<void> {
+    const { connection, consumer, store } = this;
+    const key = store.partitions.inbox(partition, inbox);
+    await connection.xclaim(key, GROUP, consumer, 0, message, 'JUSTID');
+  }
+
   /** Gives deliveries up, for another reader to reclaim at once. */
   async handOn(deliveries: readonly Delivery[]): Promise<void> {
     const keyOf = ({ partition, inbox }: Delivery): string =>

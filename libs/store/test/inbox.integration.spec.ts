@@ -72,6 +72,20 @@ describe('the inbox reader', () => {
     expect((await living.reclaim({ count: 1, idleMs: 0 })).deliveries).toMatchObject([{ wf }]);
   });
 
+  it('I1: keeps what it has not claimed yet from being reclaimed, and brings nothing back', async () => {
+    const [first, other] = [await reader(W1), await reader(W2)];
+    await scene.start();
+    const [delivery] = await first.read({ count: 1, ...SOON });
+    const key = scene.partitions.inbox(0, INBOX);
+    await scene.redis.xclaim(key, GROUP, W1, 0, delivery!.message, 'IDLE', 60_000, 'JUSTID');
+    await first.keep(delivery!);
+    expect((await other.reclaim({ count: 1, idleMs: 30_000 })).deliveries).toEqual([]);
+    await scene.redis.xack(key, GROUP, delivery!.message);
+    await scene.redis.xdel(key, delivery!.message);
+    await first.keep(delivery!);
+    expect(await scene.redis.xpending(key, GROUP)).toEqual([0, null, null, null]);
+  });
+
   it('tells of messages that somebody deleted before they were claimed', async () => {
     const inboxes = await reader();
     await scene.start();

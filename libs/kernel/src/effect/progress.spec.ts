@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EffectIntent, EventMeta, EventType, RecordedEvent } from '../events/event.js';
-import { BLAMELESS, effectProgress } from './progress.js';
+import { BLAMELESS, effectProgress, intentInDoubt } from './progress.js';
 
 const intent: EffectIntent = {
   action: 'refund',
@@ -37,6 +37,14 @@ describe('the progress of an effect', () => {
     expect(effectProgress([event('EffectIntended', intent)])).toEqual({ now: 'in-doubt', intent });
     const doubted = event('EffectInDoubt', { attempt: 1, error: [] });
     expect(effectProgress([event('EffectIntended', intent), doubted]).now).toBe('in-doubt');
+  });
+
+  it('G5: has an intent in doubt while nobody knows what became of it', () => {
+    const open = event('EffectIntended', intent);
+    expect(intentInDoubt([open])).toEqual(intent);
+    const done = event('EffectCommitted', { action: 'pay', key: 'k', occurrence: 1, by: 'probe' });
+    for (const known of [[], [open, done], [open, notPerformed('x')], [open, settled('happened')]])
+      expect(intentInDoubt(known)).toBeNull();
   });
 
   it('counts what the outside world refused for now, and nothing that was nobody’s failure', () => {

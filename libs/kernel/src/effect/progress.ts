@@ -1,4 +1,4 @@
-import type { EffectIntent, EffectVerdict, RecordedEvent } from '../events/event.js';
+import type { EffectIntent, EffectVerdict, EventType, RecordedEvent } from '../events/event.js';
 
 /** How far an effect has come, by what its log says. */
 export type EffectProgress =
@@ -39,6 +39,15 @@ export function effectProgress(events: readonly RecordedEvent[]): EffectProgress
     }
   }
   return open ?? { now: 'attempt', attempt: intents + 1, failures };
+}
+
+const RESULTS: readonly EventType[] = ['EffectCommitted', 'EffectAdopted', 'EffectRejected'];
+
+/** The attempt of which nobody knows whether it happened; null when there is none. */
+export function intentInDoubt(operation: readonly RecordedEvent[]): EffectIntent | null {
+  if (operation.some(({ type }) => RESULTS.includes(type))) return null;
+  const progress = effectProgress(operation);
+  return progress.now === 'in-doubt' ? progress.intent : null;
 }
 
 /**

@@ -1,7 +1,6 @@
-import { effectProgress } from '../effect/progress.js';
+import { intentInDoubt } from '../effect/progress.js';
 import type {
   EffectVerdict,
-  EventType,
   NewEvent,
   OperationNumber,
   RecordedEvent,
@@ -37,14 +36,8 @@ export function planSettlement(
     const why = `the task ${standing(outline)}, and does not wait for a person`;
     throw new SettlementRefused(task, op, why);
   }
-  if (!isInDoubt(new Journal(task, events).recorded(op))) {
+  if (!intentInDoubt(new Journal(task, events).recorded(op))) {
     throw new SettlementRefused(task, op, 'it is not an effect in doubt');
   }
   return [{ type: 'EffectSettled', task, op, meta: { verdict, by }, data: receipt }];
 }
-
-const RESULTS: readonly EventType[] = ['EffectCommitted', 'EffectAdopted', 'EffectRejected'];
-
-const isInDoubt = (operation: readonly RecordedEvent[]): boolean =>
-  !operation.some(({ type }) => RESULTS.includes(type)) &&
-  effectProgress(operation).now === 'in-doubt';

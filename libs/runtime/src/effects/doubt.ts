@@ -1,7 +1,8 @@
 // An attempt that may have happened: what settles it (E3, E4).
 //
 //   D1. Nobody else can be acting any more before anybody is asked: the times of the attempt are waited out, on our
-//       own clock (E5).
+//       own clock (E5). When the delivery of this claim was read, no earlier claim could record an intent any more:
+//       what has passed since then counts.
 //   D2. The ledger is read before the outside world is asked: the attempt may have brought its receipt there.
 //   D3. Only a definite `not happened` frees the key for another attempt.
 
@@ -29,7 +30,9 @@ export class Doubt<Input, Receipt> {
   async takeOver(intent: EffectIntent): Promise<GoesOn> {
     const reply = await this.entry.reserve();
     if (!isReserved(reply)) return this.outcomes.notMine(reply, intent);
-    return this.settle(intent, boundOf(intent)); // from our own takeover
+    const { claimed, ports } = this.use.execution;
+    const passedMs = ports.clock.monotonicMs() - claimed.readAtMs;
+    return this.settle(intent, Math.max(0, boundOf(intent) - passedMs)); // D1
   }
 
   /** @param waitMs - until nobody can be acting any more (D1) */

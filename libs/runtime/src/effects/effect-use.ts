@@ -1,4 +1,11 @@
-import type { EffectIntent, OperationNumber } from '@lockstep/kernel';
+import {
+  type EffectIntent,
+  intentInDoubt,
+  Journal,
+  type OperationNumber,
+  type RecordedEvent,
+  type TaskId,
+} from '@lockstep/kernel';
 import type { TaskExecution } from '../execution/task-execution.js';
 import type { EffectDefinition } from './definition.js';
 
@@ -26,3 +33,11 @@ const MARGIN_MS = 250;
 /** How long after its intent an attempt may still act, for whoever cannot ask its worker (E5); unit ms. */
 export const boundOf = ({ windowMs, timeoutMs }: EffectIntent): number =>
   windowMs + timeoutMs + MARGIN_MS;
+
+/** As {@link boundOf}, of all attempts of a task that its history leaves in doubt; 0 when there is none. */
+export function boundOfAll(task: TaskId, history: readonly RecordedEvent[]): number {
+  const journal = new Journal(task, history);
+  const operations = Array.from({ length: journal.lastOperation() }, (_, at) => at + 1);
+  const inDoubt = operations.map((op) => intentInDoubt(journal.recorded(op)));
+  return Math.max(0, ...inDoubt.map((intent) => (intent ? boundOf(intent) : 0)));
+}

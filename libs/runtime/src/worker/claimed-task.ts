@@ -16,6 +16,8 @@ export interface ClaimedTask {
   readonly workflowType: string;
   /** Counts the task's deliveries from 1. */
   readonly dispatch: number;
+  /** When it was read, unit ms of the monotonic clock: by then no earlier claim could append any more. */
+  readonly readAtMs: number;
   /** Under dispatch 1 the TaskScheduled and the TaskStarted alone, else everything from TaskScheduled on. */
   readonly history: readonly RecordedEvent[];
   /** Aborted with a {@link ClaimLost} or a {@link ShuttingDown} as its reason. */

@@ -45,13 +45,14 @@ export class Claimer {
   ) {}
 
   /**
+   * @param readAtMs - when the delivery was read, by the monotonic clock
    * @returns null when the task is no longer there to be claimed
    * @throws UnhandledTask when nobody here handles it
    */
-  async claim(delivery: Delivery): Promise<Claimed | null> {
+  async claim(delivery: Delivery, readAtMs: number): Promise<Claimed | null> {
     const hold = this.ports.holds.begin(delivery.wf, delivery.task);
     try {
-      const claimed = await this.claimFor(delivery, hold);
+      const claimed = await this.claimFor(delivery, readAtMs, hold);
       if (!claimed) this.ports.holds.end(hold);
       return claimed;
     } catch (error) {
@@ -60,7 +61,11 @@ export class Claimer {
     }
   }
 
-  private async claimFor(delivery: Delivery, hold: Hold): Promise<Claimed | null> {
+  private async claimFor(
+    delivery: Delivery,
+    readAtMs: number,
+    hold: Hold,
+  ): Promise<Claimed | null> {
     const handler = this.handlerOf(delivery);
     const [reply, rest] = await repeatUntilAnswered(
       () => this.ask(delivery, hold, handler), // C1
@@ -71,7 +76,7 @@ export class Claimer {
     hold.grant(reply.startedAt);
     this.ports.holds.supersede(hold);
     const history = [reply.scheduled, ...(rest ?? [this.startedBy(delivery, hold, reply)])];
-    return { hold, handler, task: claimedTask(delivery, hold, reply, history) };
+    return { hold, handler, task: claimedTask(delivery, readAtMs, hold, reply, history) };
   }
 
   /** C2: the claim, and behind it on the same connection what the task is to go on from. */
@@ -138,6 +143,7 @@ export class Claimer {
 
 function claimedTask(
   { wf, task, dispatch }: Delivery,
+  readAtMs: number,
   hold: Hold,
   { epoch, mode, tenant, type }: Granted,
   history: readonly RecordedEvent[],
@@ -146,6 +152,7 @@ function claimedTask(
     wf,
     task,
     dispatch,
+    readAtMs,
     claim: hold.claim,
     epoch,
     mode,

@@ -10,6 +10,7 @@ import { Claimer } from './claimer.js';
 import { Heartbeat } from './heartbeat.js';
 import { Holds } from './holds.js';
 import { Places } from './places.js';
+import { SitOut } from './sit-out.js';
 import { Worker } from './worker.js';
 import { workerMetrics } from './worker-metrics.js';
 
@@ -46,10 +47,11 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
   const failed = (error: unknown): void => {
     logger.error({ err: error }, 'a delivery was not worked off');
   };
+  const inbox = new InboxReader(connections.connectLoop(commands), store, worker, [role.inbox]);
   return new Worker({
-    inbox: new InboxReader(connections.connectLoop(commands), store, worker, [role.inbox]),
+    sitOut: new SitOut({ log, inbox, places, clock }),
     claimerOf: (handlers) => new Claimer(worker, handlers, { store, log, heartbeat, holds, clock }),
-    ...{ places, holds, heartbeat, runner, clock },
+    ...{ inbox, places, holds, heartbeat, runner, clock },
     events: { ...counted, failed },
   });
 }

@@ -41,6 +41,17 @@ describe('the places of a process', () => {
     expect(await hasSettled(late)).toBe(true);
   });
 
+  it('P4: are read for no more by those that sit out, and taken all the same', async () => {
+    const places = new Places(2);
+    const up = [places.sitOut(), places.sitOut()];
+    expect(await places.free(1)).toBe(0);
+    const giveBack = await places.take(true);
+    expect(places.taken).toBe(2);
+    giveBack();
+    up[0]!();
+    expect(await places.free(1)).toBe(1);
+  });
+
   it('tells how many are free as soon as one is', async () => {
     const places = new Places(2);
     const giveBack = await places.take(true);

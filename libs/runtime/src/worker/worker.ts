@@ -1,6 +1,7 @@
 // A worker: one process of a role. Reads deliveries, claims them, and hands each to the runner.
 //
-//   W1. What is read takes a place before it is claimed, and keeps it until the task is let go.
+//   W1. What is read takes a place before it is claimed, and keeps it until the task is let go. One that is to be
+//       alone sits out the times of its open attempts before it takes all places.
 //   W2. Ending goes in this order: read no more, tell the tasks, wait for them for a bounded time, hand on what was
 //       read and not claimed, and send the last heartbeat, which gives back what is still held.
 
@@ -13,7 +14,8 @@ import type { Claimed, Claimer } from './claimer.js';
 import { DeliveryLoop, type DeliveryLoopEvents } from './delivery-loop.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Holds } from './holds.js';
-import type { Places } from './places.js';
+import type { GiveBack, Places } from './places.js';
+import type { SitOut } from './sit-out.js';
 
 export interface WorkerEvents extends DeliveryLoopEvents {
   claimed: (reply: 'ok' | 'taken', seconds: number) => void;
@@ -22,6 +24,7 @@ export interface WorkerEvents extends DeliveryLoopEvents {
 export interface WorkerParts {
   readonly inbox: Pick<InboxReader, 'open' | 'read' | 'reclaim' | 'forget' | 'handOn' | 'leave'>;
   readonly places: Places;
+  readonly sitOut: Pick<SitOut, 'passed'>;
   readonly holds: Holds;
   readonly heartbeat: Heartbeat;
   readonly claimerOf: (handlers: ReadonlyMap<string, TaskHandler>) => Claimer;
@@ -37,6 +40,7 @@ const HAND_BACK_MS = 8000;
 
 export class Worker implements TaskWorker {
   private readonly busy = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
   private loop: DeliveryLoop | undefined;
 
   constructor(private readonly parts: WorkerParts) {}
@@ -63,6 +67,7 @@ export class Worker implements TaskWorker {
     const { events, holds, heartbeat, inbox } = this.parts;
     if (!this.loop) return;
     const read = this.loop.stop();
+    this.stopping.abort();
     holds.loseAll(new ShuttingDown('the process ends'));
     await Promise.race([this.settled(read), pause(HAND_BACK_MS, undefined, { ref: false })]);
     await inbox.leave().catch(events.failed);
@@ -82,19 +87,31 @@ export class Worker implements TaskWorker {
   }
 
   private async handle(claimer: Claimer, delivery: Delivery): Promise<void> {
-    const giveBack = await this.parts.places.take(delivery.alone); // W1
+    const readAtMs = this.parts.clock.monotonicMs();
+    const giveBack = await this.place(delivery, readAtMs);
     try {
-      const claimed = await this.claim(claimer, delivery);
+      const claimed = await this.claim(claimer, delivery, readAtMs);
       if (claimed) await this.run(claimed);
     } finally {
       giveBack();
     }
   }
 
-  private async claim(claimer: Claimer, delivery: Delivery): Promise<Claimed | null> {
+  /** W1 */
+  private async place(delivery: Delivery, readAtMs: number): Promise<GiveBack> {
+    const { places, sitOut } = this.parts;
+    if (delivery.alone) await sitOut.passed(delivery, readAtMs, this.stopping.signal);
+    return places.take(delivery.alone);
+  }
+
+  private async claim(
+    claimer: Claimer,
+    delivery: Delivery,
+    readAtMs: number,
+  ): Promise<Claimed | null> {
     if (!this.isRunning) return null;
     const beganMs = this.parts.clock.monotonicMs();
-    const claimed = await claimer.claim(delivery).catch((error: unknown) => {
+    const claimed = await claimer.claim(delivery, readAtMs).catch((error: unknown) => {
       this.leaveToOthers(delivery);
       throw error;
     });
