@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ClaimId, TaskId, WorkerId, WorkflowId } from '@lockstep/kernel';
 
 /** The id of a workflow that is started under an idempotency key: the same pair gives the same id. */
 export function workflowIdOf(tenant: string, idempotencyKey: string): WorkflowId {
-  const digest = createHash('sha256').update(`${tenant}\n${idempotencyKey}`).digest('hex');
+  const digest = hash('sha256', `${tenant}\n${idempotencyKey}`);
   return `wf-${digest.slice(0, 32)}` as WorkflowId;
 }
 
@@ -18,4 +18,4 @@ export const randomClaimId = (): ClaimId => randomBytes(12).toString('base64url'
 
 export const ROOT_TASK = 'r' as TaskId;
 
-export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const digestOf = (text: string): string => hash('sha256', text);

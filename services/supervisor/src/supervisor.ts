@@ -8,6 +8,7 @@ import {
 import type { Redis } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import { CensusTaker } from './census/census-taker.js';
+import { type NamedKey, NameSearch } from './census/names.js';
 import { SupervisorConfig } from './config.js';
 import { firing, forgetting, reaping, trimming } from './duties/duties.js';
 import { Patrol, type Round } from './duties/patrol.js';
@@ -42,14 +43,16 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
       isIdle: () => busy.size === 0,
     });
     metrics.gauge('workers_watched', 'Workers whose connections were seen', () => watch.watched);
-    const census = new CensusTaker(this.redis, partitions, metrics);
-    const inboxes = (partition: number): readonly string[] => census.inboxesOf(partition);
+    const search = new NameSearch(this.redis, partitions);
+    const census = new CensusTaker(this.redis, partitions, search, metrics);
+    const inboxes = (): readonly NamedKey[] => search.names?.inboxes ?? [];
     this.patrols = [
       this.patrol('connections', () => watch.look(), 1),
       this.patrol('reap', reaping(this.store, this.counted)),
       this.patrol('fire', firing(this.store, busy, this.counted)),
       this.patrol('trim', trimming(this.store, this.counted)),
       this.patrol('forget', forgetting(this.store, inboxes, this.counted)),
+      this.patrol('names', () => search.step(), 1),
       this.patrol('census', () => census.take(), 1),
     ];
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Metrics } from '@lockstep/host';
 import { supervisorMetrics } from '../supervisor-metrics.js';
-import { firing, forgetting, reaping } from './duties.js';
+import type { NamedKey } from '../census/names.js';
+import { firing, forgetting, reaping, trimming } from './duties.js';
 
 const metrics = new Metrics();
 const counted = supervisorMetrics(metrics);
@@ -9,6 +10,8 @@ const counted = supervisorMetrics(metrics);
 const answering = (fired: number, more: boolean, nextInMs: number | null) => ({
   fire: () => Promise.resolve({ fired, more, nextInMs }),
 });
+
+const inbox = (partition: number, name: string): NamedKey => ({ partition, name, key: '' });
 
 describe('the duties', () => {
   it('look for timers again when the next is due, and every 100 ms in case a nearer one is set', async () => {
@@ -38,6 +41,13 @@ describe('the duties', () => {
     expect(await rest(false)).toBeGreaterThan(0);
   });
 
+  it('trim a feed that grows fast more often', async () => {
+    const rest = (entries: number): Promise<number> =>
+      trimming({ trim: () => Promise.resolve(entries) }, counted)(0);
+    expect(await rest(10_000)).toBeLessThanOrEqual(500);
+    expect(await rest(1000)).toBeLessThanOrEqual(500);
+  });
+
   it('forget the consumers of each inbox that is known, and pass over one that nobody has read', async () => {
     const asked: string[] = [];
     const forget = (partition: number, inbox: string): Promise<number> => {
@@ -46,7 +56,8 @@ describe('the duties', () => {
         ? Promise.reject(new Error("NOGROUP No such consumer group 'lockstep'"))
         : Promise.resolve(1);
     };
-    await forgetting({ forget }, () => ['new@1', 'old@1'], counted)(3);
+    const inboxes = [inbox(3, 'new@1'), inbox(3, 'old@1'), inbox(4, 'far@1')];
+    await forgetting({ forget }, () => inboxes, counted)(3);
     expect(asked).toEqual(['3 new@1', '3 old@1']);
     expect(await metrics.registry.getSingleMetricAsString('lockstep_forget_total')).toContain(
       'lockstep_forget_total 1',
@@ -55,6 +66,8 @@ describe('the duties', () => {
 
   it('tell of any other error', async () => {
     const forget = (): Promise<number> => Promise.reject(new Error('READONLY'));
-    await expect(forgetting({ forget }, () => ['a@1'], counted)(0)).rejects.toThrow('READONLY');
+    await expect(forgetting({ forget }, () => [inbox(0, 'a@1')], counted)(0)).rejects.toThrow(
+      'READONLY',
+    );
   });
 });

@@ -2,6 +2,7 @@
 // supervisors may do it at once.
 
 import type { Store } from '@lockstep/store';
+import type { NamedKey } from '../census/names.js';
 import type { SupervisorMetrics } from '../supervisor-metrics.js';
 import type { Round } from './patrol.js';
 
@@ -15,6 +16,8 @@ const REAP_EVERY_MS = 1000;
 /** A timer that was set just now is late by no more than this. */
 const FIRE_EVERY_MS = 100;
 const TRIM_EVERY_MS = 5000;
+/** A feed that grows so fast is trimmed more often: one call removes a bounded number. */
+const BUSY_FEED = { entries: 1000, trimEveryMs: 500 };
 const FORGET_EVERY_MS = 60_000;
 /** A living consumer reads every few seconds. */
 const FORGOTTEN_AFTER_MS = 600_000;
@@ -56,24 +59,25 @@ export function firing(
 /** Forgets what every reader of the feed has passed. */
 export function trimming(store: Pick<Store, 'trim'>, metrics: SupervisorMetrics): Round {
   return async (partition) => {
-    metrics.trimmed(await store.trim(partition, FEED_READERS));
-    return untilNext(TRIM_EVERY_MS);
+    const entries = await store.trim(partition, FEED_READERS);
+    metrics.trimmed(entries);
+    return untilNext(entries < BUSY_FEED.entries ? TRIM_EVERY_MS : BUSY_FEED.trimEveryMs);
   };
 }
 
 /**
  * Removes consumers of processes that have ended, and left nothing pending.
  *
- * @param inboxes - those of a partition that are known
+ * @param inboxes - those that are known
  */
 export function forgetting(
   store: Pick<Store, 'forget'>,
-  inboxes: (partition: number) => readonly string[],
+  inboxes: () => readonly NamedKey[],
   metrics: SupervisorMetrics,
 ): Round {
   return async (partition) => {
-    for (const inbox of inboxes(partition)) {
-      const forgotten = store.forget(partition, inbox, FORGOTTEN_AFTER_MS);
+    for (const inbox of inboxes().filter((each) => each.partition === partition)) {
+      const forgotten = store.forget(partition, inbox.name, FORGOTTEN_AFTER_MS);
       metrics.forgotten(await forgotten.catch(noneWithoutGroup));
     }
     return untilNext(FORGET_EVERY_MS);
