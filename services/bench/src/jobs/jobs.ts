@@ -20,9 +20,11 @@ export interface WalkPlan {
   readonly stepMs: number;
   /** File that is told of every step that begins; empty for none. */
   readonly diary: string;
+  /** Whether each step is an effect on the outside world; only Lockstep has those. */
+  readonly acts: boolean;
 }
 
-export const WALK: WalkPlan = { steps: STEPS, stepMs: 0, diary: '' };
+export const WALK: WalkPlan = { steps: STEPS, stepMs: 0, diary: '', acts: false };
 
 /** What a step leaves behind. */
 export interface StepResult {

@@ -1,11 +1,12 @@
 import { Nothing, role, signal, task, workflow } from '@lockstep/contracts';
-import { IsInt, IsString } from 'class-validator';
+import { IsBoolean, IsInt, IsString } from 'class-validator';
 import type { WalkPlan } from '../jobs/jobs.js';
 
 export class Walk implements WalkPlan {
   @IsInt() steps!: number;
   @IsInt() stepMs!: number;
   @IsString() diary!: string;
+  @IsBoolean() acts!: boolean;
 }
 
 /** What one role hands to the next, or asks it for. */

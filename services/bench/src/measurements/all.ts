@@ -3,7 +3,7 @@ import { latency } from './latency.js';
 import { load } from './load.js';
 import type { Measurement } from './measurement.js';
 import { memory } from './memory.js';
-import { recovery } from './recovery.js';
+import { recovery, recoveryWithEffects } from './recovery.js';
 import { replay } from './replay.js';
 
 const steps = (inFlight: number): Measurement =>
@@ -28,5 +28,6 @@ export const MEASUREMENTS: readonly Measurement[] = [
   }),
   replay,
   recovery,
+  recoveryWithEffects,
   memory,
 ];

@@ -17,7 +17,7 @@ describe('what a diary tells of a kill', () => {
       line('held', 2, OTHER, 1250),
     ];
     expect(comebackOf(diary, kill)).toEqual({
-      ...{ firstProgressMs: 250, lastProgressMs: 250, endMs: 900, repeatedSteps: 1 },
+      ...{ held: 1, firstProgressMs: 250, lastProgressMs: 250, endMs: 900, repeatedSteps: 1 },
     });
   });
 

@@ -2,6 +2,8 @@ import type { BegunStep } from '../jobs/diary.js';
 
 /** How work came back after a process was killed; times are from the kill, unit ms. */
 export interface Comeback {
+  /** Workflows that the killed process held and that went on. */
+  readonly held: number;
   /** Until the first workflow that it held had a further step recorded. */
   readonly firstProgressMs: number;
   /** Until all of those had. */
@@ -28,6 +30,7 @@ export function comebackOf(diary: readonly BegunStep[], kill: Kill): Comeback {
   if (progress.length === 0) throw new Error('the killed process held nothing that went on');
   const steps = new Set(diary.map(({ job, step }) => `${job} ${step}`));
   return {
+    held: progress.length,
     firstProgressMs: Math.min(...progress) - killedMs,
     lastProgressMs: Math.max(...progress) - killedMs,
     endMs: endedMs - killedMs,

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { eventually } from '@lockstep/testing';
+import { median } from 'simple-statistics';
 import { type BegunStep, readDiary } from '../jobs/diary.js';
-import { STEPS } from '../jobs/jobs.js';
-import { type Row, rowOf, type Unit } from '../report/row.js';
+import { STEPS, type WalkPlan } from '../jobs/jobs.js';
+import { type Row, rowOf } from '../report/row.js';
 import { type System, SYSTEMS, type Subject, type WorkerProcess } from '../subjects/subject.js';
 import { type Comeback, comebackOf } from './comeback.js';
 import type { Lab, Measurement } from './measurement.js';
 
-const ID = 'recovery';
 const JOBS = 50;
 const STEP_MS = 50;
 /** Places of a process: more than half of the jobs, so that both have some and one can finish them. */
@@ -17,56 +17,73 @@ const UNDER_WAY = 3 * (JOBS - CONCURRENCY);
 
 /** Fifty workflows on two processes, one of which is killed. */
 export const recovery: Measurement = {
-  id: ID,
+  id: 'recovery',
   async run(lab) {
-    const comebacks: Record<System, Comeback[]> = { lockstep: [], bullmq: [] };
-    for (let round = 1; round <= lab.extent.rounds; round += 1)
-      for (const system of SYSTEMS)
-        comebacks[system].push(
-          await recover(lab, system, join(lab.logs, `${system}-${round}.jsonl`)),
-        );
-    return [
-      rowFor(
-        comebacks,
-        'kill to progress of a held workflow',
-        'ms',
-        (each) => each.firstProgressMs,
-      ),
-      rowFor(
-        comebacks,
-        'kill to progress of all held workflows',
-        'ms',
-        (each) => each.lastProgressMs,
-      ),
-      rowFor(comebacks, 'kill to the end of all', 'ms', (each) => each.endMs),
-      rowFor(comebacks, 'steps repeated', 'steps', (each) => each.repeatedSteps),
-    ];
+    const comebacks = await comebacksOf(lab, SYSTEMS, false);
+    return [...timeRows('recovery', comebacks), repeats('recovery', comebacks)];
   },
 };
 
-function rowFor(
-  comebacks: Readonly<Record<System, readonly Comeback[]>>,
-  figure: string,
-  unit: Unit,
-  pick: (comeback: Comeback) => number,
-): Row {
-  const { lockstep, bullmq } = comebacks;
-  return rowOf(
-    { measurement: ID, figure, unit, better: 'less' },
-    { lockstep: lockstep.map(pick), bullmq: bullmq.map(pick) },
+/** The same with effects in the place of steps: those that were open wait until they can have ended (E5). */
+export const recoveryWithEffects: Measurement = {
+  id: 'recovery/effects',
+  async run(lab) {
+    const comebacks = await comebacksOf(lab, ['lockstep'], true);
+    const id = 'recovery/effects';
+    return [...timeRows(id, comebacks), repeats(id, comebacks)];
+  },
+};
+
+type Comebacks = Readonly<Record<System, readonly Comeback[]>>;
+
+const timeRows = (measurement: string, comebacks: Comebacks): Row[] => {
+  const row = (figure: string, pick: (comeback: Comeback) => number): Row =>
+    rowOf({ measurement, figure, unit: 'ms', better: 'less' }, picked(comebacks, pick));
+  return [
+    row('kill to progress of a held workflow', (each) => each.firstProgressMs),
+    row('kill to progress of all held workflows', (each) => each.lastProgressMs),
+    row('kill to the end of all', (each) => each.endMs),
+  ];
+};
+
+/** Chance decides how many steps are open at the kill: no round is better than another. */
+const repeats = (measurement: string, comebacks: Comebacks): Row =>
+  rowOf(
+    { measurement, figure: 'repeated for each held workflow', unit: 'steps', better: 'less' },
+    picked(comebacks, ({ repeatedSteps, held }) => repeatedSteps / held),
+    median,
   );
+
+const picked = (
+  { lockstep, bullmq }: Comebacks,
+  pick: (comeback: Comeback) => number,
+): Record<System, number[]> => ({ lockstep: lockstep.map(pick), bullmq: bullmq.map(pick) });
+
+async function comebacksOf(
+  lab: Lab,
+  systems: readonly System[],
+  acts: boolean,
+): Promise<Comebacks> {
+  const comebacks: Record<System, Comeback[]> = { lockstep: [], bullmq: [] };
+  for (let round = 1; round <= lab.extent.rounds; round += 1) {
+    for (const system of systems) {
+      const diary = join(lab.logs, `${system}-${round}.jsonl`);
+      const walk = { steps: STEPS, stepMs: STEP_MS, diary, acts };
+      comebacks[system].push(await comeback(lab, system, walk));
+    }
+  }
+  return comebacks;
 }
 
-async function recover(lab: Lab, system: System, diary: string): Promise<Comeback> {
-  const walk = { steps: STEPS, stepMs: STEP_MS, diary };
+async function comeback(lab: Lab, system: System, walk: WalkPlan): Promise<Comeback> {
   const processes = { concurrency: CONCURRENCY, replicas: 2, shortLocks: true };
   await using subject = await lab.openOne(system, { kind: 'walk', walk, ...processes });
   const ended = subject.driver.all(JOBS);
-  const victim = await Promise.race([underWay(subject, diary), ended.then(tooEarly)]);
+  const victim = await Promise.race([underWay(subject, walk.diary), ended.then(tooEarly)]);
   const killedMs = Date.now();
   await victim.kill();
   const endedMs = await ended;
-  return comebackOf(await readDiary(diary), { pid: victim.pid, killedMs, endedMs });
+  return comebackOf(await readDiary(walk.diary), { pid: victim.pid, killedMs, endedMs });
 }
 
 /** @returns the process that has begun more, once both have begun enough */

@@ -1,3 +1,4 @@
+import { max, min } from 'simple-statistics';
 import type { System } from '../subjects/subject.js';
 
 export type Unit = 'per s' | 'ms' | 'µs' | 'byte' | 'steps';
@@ -10,7 +11,7 @@ export interface Row {
   readonly figure: string;
   readonly unit: Unit;
   readonly better: 'more' | 'less';
-  /** The best round's; null where Lockstep has nothing of the kind. */
+  /** Null where Lockstep has nothing of the kind. */
   readonly lockstep: number | null;
   /** As `lockstep`, of BullMQ. */
   readonly bullmq: number | null;
@@ -37,17 +38,19 @@ type Facts = Pick<Row, 'measurement' | 'figure' | 'unit' | 'better'> & {
   readonly bare?: Bare | null;
 };
 
-/** A row of the best round of each. */
-export function rowOf(facts: Facts, rounds: Readonly<Record<System, readonly number[]>>): Row {
-  const best = (all: readonly number[]): number | null => {
-    if (all.length === 0) return null;
-    return facts.better === 'more' ? Math.max(...all) : Math.min(...all);
-  };
+/** @param pick - the figure that stands for all rounds; default the best, for noise only ever costs */
+export function rowOf(
+  facts: Facts,
+  rounds: Readonly<Record<System, readonly number[]>>,
+  pick: (figures: number[]) => number = facts.better === 'more' ? max : min,
+): Row {
+  const picked = (figures: readonly number[]): number | null =>
+    figures.length === 0 ? null : pick([...figures]);
   return {
     ...facts,
     bare: facts.bare ?? null,
-    lockstep: best(rounds.lockstep),
-    bullmq: best(rounds.bullmq),
+    lockstep: picked(rounds.lockstep),
+    bullmq: picked(rounds.bullmq),
     rounds,
   };
 }
