@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { ClaimId, TaskId, WorkerId, WorkflowId } from '@lockstep/kernel';
 
 /** The id of a workflow that is started under an idempotency key: the same pair gives the same id. */
@@ -8,13 +8,13 @@ export function workflowIdOf(tenant: string, idempotencyKey: string): WorkflowId
 }
 
 export const randomWorkflowId = (): WorkflowId =>
-  `wf-${randomBytes(16).toString('hex')}` as WorkflowId;
+  `wf-${randomUUID().replaceAll('-', '')}` as WorkflowId;
 
 /** A worker's id says its role and process to a person; its random part makes it this start's alone. */
 export const randomWorkerId = (role: string, pid: number): WorkerId =>
   `${role}-${pid}-${randomBytes(6).toString('hex')}` as WorkerId;
 
-export const randomClaimId = (): ClaimId => randomBytes(12).toString('base64url') as ClaimId;
+export const randomClaimId = (): ClaimId => randomUUID() as ClaimId;
 
 export const ROOT_TASK = 'r' as TaskId;
 

@@ -1,5 +1,6 @@
 // Every key of Lockstep, with its hash tag. The Lua library takes the names of a partition's keys from here.
 
+import { crc32 } from 'node:zlib';
 import calculateSlot from 'cluster-key-slot';
 
 const SLOTS = 16_384;
@@ -35,7 +36,7 @@ export class Partitions {
 
   /** Partition of a workflow, by its id alone. */
   of(workflow: string): number {
-    return calculateSlot(workflow) % this.count;
+    return crc32(workflow) % this.count;
   }
 
   feed(partition: number): string {

@@ -41,7 +41,8 @@ export class HandlerContext implements TaskContext {
   readonly cancellation: AbortSignal;
   readonly log: TaskLog;
 
-  private readonly numbers = new WeakMap<object, OperationNumber>();
+  /** Of the operations that have no result yet, by their promises. */
+  private readonly numbers = new Map<object, OperationNumber>();
 
   constructor(private readonly execution: TaskExecution) {
     const { claimed } = execution;
@@ -175,22 +176,24 @@ export class HandlerContext implements TaskContext {
     read: (event: RecordedEvent) => Result,
   ): Promise<Result> {
     const op = this.execution.operations.count + 1;
-    const result = new Promise<Result>((resolve) => {
-      const deliver = (event: RecordedEvent): void => {
-        // Whatever reading throws is what the handler catches.
-        resolve(Promise.resolve(event).then(read));
-      };
-      const operation: Operation = {
-        ...{ op, name, by, deliver },
-        ...(signal === undefined ? {} : { signal }),
-        ...(start === undefined ? {} : { start: () => start(op) }),
-      };
-      this.register(operation, items?.(op) ?? []);
-    });
-    // Whoever does not wait for an operation is not told of its failure.
-    result.catch(() => undefined);
-    this.numbers.set(result, op);
-    return result;
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const deliver = (event: RecordedEvent): void => {
+      this.numbers.delete(promise);
+      try {
+        resolve(read(event));
+      } catch (error) {
+        promise.catch(() => undefined); // whoever does not wait for an operation is not told of its failure
+        reject(error);
+      }
+    };
+    this.numbers.set(promise, op);
+    const operation: Operation = {
+      ...{ op, name, by, deliver },
+      ...(signal === undefined ? {} : { signal }),
+      ...(start === undefined ? {} : { start: () => start(op) }),
+    };
+    this.register(operation, items?.(op) ?? []);
+    return promise;
   }
 
   private register(operation: Operation, items: readonly AppendItem[]): void {

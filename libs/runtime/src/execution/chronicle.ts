@@ -66,14 +66,20 @@ export class Chronicle {
     const options = { readUpTo: this.journal.readUpTo, ...ending?.options };
     const reply = await this.appender.append(items, options);
     const isRecorded = reply.reply !== 'conflict';
-    if (isRecorded) await this.recorded(items, reply);
+    if (isRecorded) {
+      if (this.hasMissed(reply)) await this.readOn(reply.from - 1); // K2
+      this.recorded(items, reply);
+    }
     for (const entry of entries) entry.done(isRecorded);
     return isRecorded && ending !== undefined && reply.released;
   }
 
-  private async recorded(items: readonly AppendItem[], reply: Appended): Promise<void> {
-    const follows = this.operations.listens() || reply.wokenAt > this.journal.readUpTo;
-    if (follows && reply.from > this.journal.readUpTo + 1) await this.readOn(reply.from - 1); // K2
+  private hasMissed({ wokenAt, from }: Appended): boolean {
+    const { readUpTo } = this.journal;
+    return from > readUpTo + 1 && (wokenAt > readUpTo || this.operations.listens());
+  }
+
+  private recorded(items: readonly AppendItem[], reply: Appended): void {
     for (let at = 0; reply.from + at <= reply.to; at += 1) {
       const event = items[at]?.event;
       if (event) this.journal.add(asRecorded(event, reply.from + at, this.claimed.epoch));

@@ -8,13 +8,16 @@ export class Notifier {
     this.wake?.();
   }
 
-  async wait(): Promise<void> {
-    if (!this.noticed) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
+  /** Forgets the notices that were given: whoever calls this looks at everything now. */
+  heed(): void {
     this.noticed = false;
-    this.wake = undefined;
+  }
+
+  /** Resolves at the next notice, or at once when there was one since the last look. */
+  wait(): Promise<void> {
+    if (this.noticed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
   }
 }

@@ -24,12 +24,15 @@ export interface StepWork {
 
 /** Runs a step until it has a recorded result, or until its next attempt is a durable timer's business. */
 export async function runStep(execution: TaskExecution, step: StepWork): Promise<void> {
-  const policy: RetryPolicy = { ...DEFAULT_RETRY, ...step.options.retry };
   const before = stepFailures(execution.journal.recorded(step.op));
   for (let attempt = before + 1; ; attempt += 1) {
     const result = await tryOnce(execution, step);
     if (execution.stop.aborted) return;
-    if ('body' in result) return recordResult(execution, step, attempt, result.body);
+    if ('body' in result) {
+      await recordResult(execution, step, attempt, result.body);
+      return;
+    }
+    const policy: RetryPolicy = { ...DEFAULT_RETRY, ...step.options.retry };
     const waitMs = retryInMs(policy, attempt, result.error, execution.ports.clock.random());
     await recordFailure(execution, step, attempt, result.error, waitMs);
     if (waitMs === null || waitMs > LONGEST_HELD_WAIT_MS) return;
@@ -62,14 +65,14 @@ export function rejectedBy(timeout: AbortSignal, what: string, limitMs: number):
   });
 }
 
-async function recordResult(
+function recordResult(
   execution: TaskExecution,
   { op, name }: StepWork,
   attempt: number,
   body: string,
-): Promise<void> {
+): Promise<boolean> {
   const event = taskEvent(execution.claimed, 'StepCompleted', { name, attempt }, op, body);
-  await execution.record([{ event }]);
+  return execution.record([{ event }]);
 }
 
 async function recordFailure(

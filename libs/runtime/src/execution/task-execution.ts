@@ -7,7 +7,6 @@
 //   X4. A task ends after the calls that it made have ended. One that fails does not wait for them.
 //   X5. After the claim is lost nothing is appended, delivered or started; the handler is left behind.
 
-import { setImmediate as macrotask } from 'node:timers/promises';
 import { Journal, NonDeterminism, type OperationNumber, type Version } from '@lockstep/kernel';
 import type { AppendItem, Store } from '@lockstep/store';
 import { ClaimLost, ShuttingDown, type ClaimedTask } from '../worker/claimed-task.js';
@@ -52,7 +51,8 @@ export class TaskExecution {
   /** Aborted when nothing may be appended any more (X5). */
   private readonly gone = new AbortController();
   private readonly over = new AbortController();
-  private readonly live = new Set<Promise<void>>();
+  /** Operations that this process works on. */
+  private live = 0;
   /** The process ends, and what is in flight had its time. */
   private isOverdue = false;
   private reads = 0;
@@ -107,12 +107,16 @@ export class TaskExecution {
       this.ended(outcome);
     });
     try {
-      while (!(await this.turn())) await macrotask(); // X1: drains the microtasks
+      let isReleased = false;
+      while (!isReleased) {
+        const turn = this.turn();
+        isReleased = typeof turn === 'boolean' ? turn : await turn;
+      }
     } catch (error) {
       if (!this.lost.aborted && !(error instanceof ClaimLost)) await this.giveUp(error);
     } finally {
       lost.removeEventListener('abort', this.onLost);
-      this.letGo(new ClaimLost('the task was let go'));
+      this.letGo(LET_GO);
       this.outbox.fail(this.lost.reason);
     }
   }
@@ -160,21 +164,22 @@ export class TaskExecution {
     }
   }
 
-  /** One turn of the loop; true when the task is released. */
-  private async turn(): Promise<boolean> {
+  /** One turn of the loop; true when the task is released. Looks at everything that there was notice of. */
+  private turn(): boolean | Promise<boolean> {
     this.lost.throwIfAborted(); // X5
+    this.notifier.heed();
     if (this.reads > 0) return this.pause();
-    if (this.deliverNext()) return false;
+    if (this.deliverNext()) return this.drain();
     if (this.chronicle.isBehind) return this.readOn();
     if (this.canSuspend()) return this.suspend();
-    if (!this.outbox.isEmpty) return this.flush();
+    if (!this.outbox.isEmpty) return this.send(this.outbox.take(), undefined);
     if (this.mayStart() && this.startReady()) return false;
-    if (this.live.size > 0 && !this.isOverdue) return this.pause();
+    if (this.live > 0 && !this.isOverdue) return this.pause();
     return this.atRest();
   }
 
   /** Nothing is in flight, and nothing more can be started. */
-  private async atRest(): Promise<boolean> {
+  private atRest(): boolean | Promise<boolean> {
     if (this.isOverdue) return this.release(handedBack(this.claimed));
     if (this.parking) return this.release(parkedAs(this.claimed, this.parking));
     if (this.claimed.mode === 'settle') return this.settled();
@@ -194,6 +199,12 @@ export class TaskExecution {
 
   private async pause(): Promise<false> {
     await this.notifier.wait();
+    return this.drain();
+  }
+
+  /** Resolves when the handler has done all that it can do with what it has got (X1). */
+  private async drain(): Promise<false> {
+    await new Promise<void>(setImmediate);
     return false;
   }
 
@@ -228,28 +239,32 @@ export class TaskExecution {
 
   private startReady(): boolean {
     const ready = this.operations.ready(this.isSettling);
-    for (const operation of ready) this.startOne(operation);
+    for (const operation of ready) void this.work(operation);
     return ready.length > 0;
   }
 
-  private startOne(operation: ReadyOperation): void {
-    const work = this.operations.run(operation).catch((error: unknown) => {
-      if (this.lost.aborted) return;
-      if (operation.by === 'effect')
-        this.park({ reason: 'EffectInDoubt', error, op: operation.op });
-      else if (!this.stop.aborted) this.ended({ as: 'failed', error });
-    });
-    const done = work.finally(() => {
-      this.live.delete(done);
+  private async work(operation: ReadyOperation): Promise<void> {
+    this.live += 1;
+    try {
+      await this.operations.run(operation);
+    } catch (error) {
+      this.brokeDown(operation, error);
+    } finally {
+      this.live -= 1;
       this.notifier.notify();
-    });
-    this.live.add(done);
+    }
+  }
+
+  private brokeDown({ by, op }: ReadyOperation, error: unknown): void {
+    if (this.lost.aborted) return;
+    if (by === 'effect') this.park({ reason: 'EffectInDoubt', error, op });
+    else if (!this.stop.aborted) this.ended({ as: 'failed', error });
   }
 
   private canSuspend(): boolean {
     return (
       this.mayStart() &&
-      this.live.size === 0 &&
+      this.live === 0 &&
       this.outcome === undefined &&
       this.claimed.mode === 'run' &&
       this.outbox.bringsNothing &&
@@ -259,18 +274,13 @@ export class TaskExecution {
   }
 
   /** Suspends in the append that records the last operations, as far as one append carries them. */
-  private async suspend(): Promise<boolean> {
+  private suspend(): Promise<boolean> {
     const entries = this.outbox.take();
     const ending = suspendedOn(this.claimed, this.operations.waitSpec());
     return this.send(entries, this.outbox.isEmpty ? ending : undefined);
   }
 
-  private async flush(): Promise<false> {
-    await this.send(this.outbox.take(), undefined);
-    return false;
-  }
-
-  private async finish(outcome: Outcome): Promise<boolean> {
+  private finish(outcome: Outcome): boolean | Promise<boolean> {
     const open = this.operations.openCalls();
     if (outcome.as !== 'failed' && open.length > 0) {
       return this.release(suspendedOn(this.claimed, { any: [], all: [open], signals: [] })); // X4
@@ -284,7 +294,7 @@ export class TaskExecution {
   }
 
   /** A cancelled task has no open effect any more, if its handler asked for each of its history. */
-  private async settled(): Promise<boolean> {
+  private settled(): boolean | Promise<boolean> {
     if (this.operations.count >= this.journal.lastOperation())
       return this.release(cancelledAs(this.claimed));
     if (!this.handlerIsQuiet()) return this.pause();
@@ -351,3 +361,5 @@ export class TaskExecution {
     this.notifier.notify();
   }
 }
+
+const LET_GO = new ClaimLost('the task was let go');
