@@ -47,8 +47,10 @@ export class AnyHistory {
     const records = Object.entries(head).filter(([field]) => field.startsWith('t:'));
     return new Map(
       records.map(([field, record]) => {
-        const values = record.split(' ');
-        return [field.slice(2) as TaskId, { state: values[0]!, dispatch: Number(values[7]) }];
+        const task = field.slice(2) as TaskId;
+        const [state] = record.split(' ') as [string];
+        const dispatch = Number(head[`d:${task}`]!.split(' ')[6]);
+        return [task, { state, dispatch }];
       }),
     );
   }

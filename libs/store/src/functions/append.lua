@@ -24,12 +24,20 @@
 
 local INTENTS = { EffectIntended = 1, EffectCommitted = -1, EffectAdopted = -1, EffectNotPerformed = -1, EffectRejected = -1 }
 
+-- Most appends have events alone.
+local NONE = {}
+
 local function new_change(words)
   local wf, task, claim, number, read_up_to, release = string.match(words, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
   return {
     wf = wf, task = task, claim = claim, number = tonumber(number), readUpTo = tonumber(read_up_to), release = release,
-    events = {}, deliveries = 0, timers = {}, untimers = {}, fields = {}, takes = {}, waits = {}, listens = {},
+    events = {}, deliveries = 0, timers = NONE, untimers = NONE, fields = NONE, takes = NONE, waits = NONE, listens = NONE,
   }
+end
+
+local function add(change, list, item)
+  if change[list] == NONE then change[list] = {} end
+  table.insert(change[list], item)
 end
 
 local parse_line = {
@@ -44,22 +52,22 @@ local parse_line = {
   end,
   timer = function(change, words)
     local op, delay = string.match(words, '^(%S+) (%S+)$')
-    change.timers[#change.timers + 1] = { op = op, delay = tonumber(delay) }
+    add(change, 'timers', { op = op, delay = tonumber(delay) })
   end,
-  untimer = function(change, op) change.untimers[#change.untimers + 1] = op end,
+  untimer = function(change, op) add(change, 'untimers', op) end,
   field = function(change, words)
     local expected, name = string.match(words, '^(%S+) (.+)$')
-    change.fields[#change.fields + 1] = { name = name, expected = tonumber(expected), event = #change.events }
+    add(change, 'fields', { name = name, expected = tonumber(expected), event = #change.events })
   end,
   take = function(change, words)
     local version, name = string.match(words, '^(%S+) (.+)$')
-    change.takes[#change.takes + 1] = { name = name, version = tonumber(version) }
+    add(change, 'takes', { name = name, version = tonumber(version) })
   end,
   wait = function(change, words)
     local op, group, size = string.match(words, '^(%S+) (%S+) (%S+)$')
-    change.waits[#change.waits + 1] = { op = op, group = group, size = size }
+    add(change, 'waits', { op = op, group = group, size = size })
   end,
-  listen = function(change, name) change.listens[#change.listens + 1] = name end,
+  listen = function(change, name) add(change, 'listens', name) end,
   dead = function(change, words, next)
     local role, task = string.match(words, '^(%S+) (%S+)$')
     change.dead = { role = role, task = task, meta = next() }
@@ -88,7 +96,7 @@ local function refusal(flow, task, change, limit)
   end
   if change.number ~= task.appended + 1 then return { 'rewound', task.appended } end
   if task.state ~= 'running' then return { 'fenced' } end
-  if flow.tasks + change.deliveries > limit then return { 'limit', limit } end
+  if change.deliveries > 0 and flow.tasks + change.deliveries > limit then return { 'limit', limit } end
   for _, field in ipairs(change.fields) do
     local version = tonumber(redis.call('HGET', flow.head, 'f:' .. field.name) or 0)
     if field.expected >= 0 and version ~= field.expected then return { 'conflict', field.name, version } end
@@ -109,35 +117,32 @@ local function is_awake(flow, task, change)
   return false
 end
 
--- The task that waits for this one, which may not be among those that the call names.
-local function caller_of(flow, task)
-  local id = task.returnTask
-  if id ~= '-' and not flow.task[id] then
-    flow.records[id] = redis.call('HGET', flow.head, 't:' .. id)
-    flow.task[id] = parse_task(flow.records[id])
-  end
-  return flow.task[id]
-end
-
--- Reads every key that this change may write besides head and feed.
-local function touch_all(flow, change)
-  local keys, task = {}, flow.task[change.task]
-  local function add(...)
+-- Adds every key that this change may write besides head and feed.
+local function add_keys(keys, flow, change)
+  local task = flow.task[change.task]
+  local function add_all(...)
     for _, name in ipairs({ ... }) do keys[#keys + 1] = name end
   end
+  keys[#keys + 1], keys[#keys + 2] = flow.head, flow.log
   if task and change.release ~= 'record' then
-    local caller = caller_of(flow, task)
-    add(keys_of(flow, change.task, task))
-    if caller then add(keys_of(flow, task.returnTask, caller)) end
+    local caller = task_of(flow, task.returnTask)
+    add_all(keys_of(flow, change.task, task))
+    if caller then add_all(keys_of(flow, task.returnTask, caller)) end
   end
-  if #change.timers + #change.untimers > 0 then add(flow.prefix .. key.timers) end
-  if change.dead then add(flow.prefix .. key.dead .. change.dead.role) end
-  if change.deliveries > 0 then
-    for _, event in ipairs(change.events) do
-      if event.deliver then add(inbox_key(flow, event.deliver.inbox)) end
-    end
+  if change.timers ~= NONE or change.untimers ~= NONE then add_all(flow.prefix .. key.timers) end
+  if change.dead then add_all(flow.prefix .. key.dead .. change.dead.role) end
+  if change.deliveries == 0 then return end
+  for _, event in ipairs(change.events) do
+    if event.deliver then add_all(inbox_key(flow, event.deliver.inbox)) end
   end
-  touch(flow, unpack(keys))
+end
+
+local function touch_all(prefix, flows, changes)
+  local keys = {}
+  for _, change in ipairs(changes) do
+    if flows[change.wf] then add_keys(keys, flows[change.wf], change) end
+  end
+  for from = 1, #keys, CHUNK do be_sure_of(prefix, unpack(keys, from, math.min(from + CHUNK - 1, #keys))) end
 end
 
 local function write_event(flow, task, event)
@@ -186,7 +191,7 @@ local function finish(flow, task, state, version)
   task.state = state
   if state == 'failed' then task.wokenAt = flow.version end
   flow.open = flow.open - 1
-  local caller = caller_of(flow, task)
+  local caller = task_of(flow, task.returnTask)
   if caller and state ~= 'cancelled' then
     wake(flow, task.returnTask, caller, task.returnOp, version, state == 'failed')
   elseif task.returnTask == '-' and state == 'completed' then
@@ -251,9 +256,7 @@ local function append(keys, args)
   local prefix, limit = prefix_of(keys[1]), tonumber(args[1])
   local changes, replies = parse_changes(args), {}
   local flows, newer = open_workflows(prefix, changes)
-  for _, change in ipairs(changes) do
-    if flows[change.wf] then touch_all(flows[change.wf], change) end
-  end
+  touch_all(prefix, flows, changes)
   for at, change in ipairs(changes) do
     replies[at] = newer[change.wf] or append_one(flows[change.wf], change, limit)
   end

@@ -12,7 +12,7 @@ local function survey(prefix, wf)
   local head = redis.call('HGETALL', prefix .. key.head .. wf)
   for i = 1, #head, 2 do
     local kind, id = string.match(head[i], '^(%a+):(.+)$')
-    if kind == 't' and not ENDED[parse_task(head[i + 1]).state] then table.insert(ids.open, id) end
+    if kind == 't' and not ENDED[parse_task('', id, head[i + 1]).state] then table.insert(ids.open, id) end
     if kind == 'dead' then table.insert(ids.dead, id) end
   end
   table.sort(ids.open)

@@ -34,7 +34,7 @@ local function fire_one(prefix, member, crash_budget, now)
     touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
     local epoch = string.match(what, '^!(%d+)$')
     if epoch then time_out(flow, id, task, tonumber(epoch), crash_budget) else ring(flow, id, task, what) end
-    if flow.version > flow.before.version then close_workflow(flow) end
+    if flow.version > flow.versionRead then close_workflow(flow) end
   end
   redis.call('ZREM', prefix .. key.timers, member)
 end

@@ -10,7 +10,7 @@
 
 local function compare(prefix, item, lost, woken)
   local head = prefix .. key.head .. item.wf
-  local task = parse_task(redis.call('HGET', head, 't:' .. item.task))
+  local task = parse_task(head, item.task, redis.call('HGET', head, 't:' .. item.task))
   if not task then be_sure_of(prefix, head) end
   if not task or task.claim ~= item.claim or task.state ~= 'running' then
     lost[#lost + 1] = item.wf .. ' ' .. item.task

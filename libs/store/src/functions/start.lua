@@ -15,7 +15,7 @@ local function start(keys, args)
   if known[1] then return { 'duplicate', tonumber(known[2]), known[3] } end
 
   local flow = {
-    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, version = 0, before = {}, records = {},
+    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, version = 0, versionRead = 0, summaryRead = {},
     status = 'running', tasks = 1, open = 1, parked = 0, committed = 0, cancelling = 0, task = {}, at = now_ms(prefix),
   }
   touch(flow, inbox_key(flow, inbox), prefix .. key.workflows)

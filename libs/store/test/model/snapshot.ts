@@ -83,24 +83,14 @@ function headOf(flow: Workflow): Record<string, string> {
       ids.join(' '),
     ]),
     ...[...flow.dead].map(([id, role]): [string, unknown] => [`dead:${id}`, role]),
-    ...[...flow.tasks].map(([id, t]): [string, unknown] => [
-      `t:${id}`,
-      [
-        ...[
-          t.state,
-          t.mode,
-          t.inbox,
-          t.name,
-          t.returnTask,
-          t.returnOp,
-          t.born,
-          t.dispatch,
-          t.epoch,
-        ],
-        ...[t.claim, t.worker, t.beat, t.crashes, t.appended, t.from, t.to, t.wokenAt],
-        openIntents(flow, id),
-      ].join(' '),
-    ]),
+    ...[...flow.tasks].flatMap(([id, t]): [string, unknown][] => {
+      const task = [t.state, t.claim, t.epoch, t.appended, t.from, t.to, t.wokenAt];
+      const to = [t.inbox, t.name, t.returnTask, t.returnOp, t.born];
+      return [
+        [`t:${id}`, [...task, openIntents(flow, id)].join(' ')],
+        [`d:${id}`, [...to, t.mode, t.dispatch, t.worker, t.beat, t.crashes].join(' ')],
+      ];
+    }),
   ];
   return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
 }

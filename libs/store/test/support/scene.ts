@@ -195,7 +195,8 @@ export class Scene implements AsyncDisposable {
   }
 
   async task(wf: WorkflowId, task: TaskId = ROOT_TASK): Promise<TaskRecord> {
-    return parseTaskRecord((await this.head(wf))[`t:${task}`]!);
+    const head = await this.head(wf);
+    return parseTaskRecord(`${head[`t:${task}`]!} ${head[`d:${task}`]!}`);
   }
 
   async types(wf: WorkflowId): Promise<EventType[]> {

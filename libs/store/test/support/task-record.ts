@@ -1,4 +1,4 @@
-/** A task's record in a head, its values as `functions/shared/task.lua` orders them. */
+/** A task's two texts in a head, their values as `functions/shared/task.lua` orders them. */
 export interface TaskRecord {
   readonly state: string;
   readonly mode: string;
@@ -21,7 +21,7 @@ export interface TaskRecord {
 }
 
 const FIELDS =
-  'state mode inbox name returnTask returnOp born dispatch epoch claim worker beat crashes appended from to wokenAt intents';
+  'state claim epoch appended from to wokenAt intents inbox name returnTask returnOp born mode dispatch worker beat crashes';
 const TEXTS = new Set(['state', 'mode', 'inbox', 'name', 'returnTask', 'claim', 'worker']);
 
 export function parseTaskRecord(text: string): TaskRecord {

@@ -1,51 +1,84 @@
--- A task's record: one field `t:<task>` of the head, its values in this order, separated by a space.
+-- A task's record: two fields of the head, the values of each in this order and separated by a space. What every
+-- append reads and writes is in `t:<task>`; the rest is in `d:<task>`, and read when first asked for.
 
-local TASK_FIELDS = {
+local TASK = {
   'state',      -- queued | running | waiting | parked | completed | failed | cancelled
-  'mode',       -- run, or settle: only the outcome of its open effects is still wanted
-  'inbox',      -- <role>@<major>
-  'name',       -- of its contract
-  'returnTask', -- the task that waits for its outcome; - for a root
-  'returnOp',   -- the operation of that task
-  'born',       -- version of its TaskScheduled
-  'dispatch',   -- counts deliveries; only the last one can be claimed (S4)
-  'epoch',      -- counts claims, for people and for providers that can fence
   'claim',      -- the fencing token (S2); - before the first claim
-  'worker',     -- who claimed it; - before the first claim
-  'beat',       -- the worker's beat at the claim (S6)
-  'crashes',    -- crashes of its processes in a row, without a release in between
+  'epoch',      -- counts claims, for people and for providers that can fence
   'appended',   -- number of the last append under this claim (S3)
   'from',       -- versions of that append, for its repeat
   'to',
   'wokenAt',    -- version of the last event addressed to it (S8)
   'intents',    -- effects begun and without an outcome
 }
-local PATTERN = '^' .. ('(%S+) '):rep(#TASK_FIELDS - 1) .. '(%S+)$'
+local DELIVERY = {
+  'inbox',      -- <role>@<major>
+  'name',       -- of its contract
+  'returnTask', -- the task that waits for its outcome; - for a root
+  'returnOp',   -- the operation of that task
+  'born',       -- version of its TaskScheduled
+  'mode',       -- run, or settle: only the outcome of its open effects is still wanted
+  'dispatch',   -- counts deliveries; only the last one can be claimed (S4)
+  'worker',     -- who claimed it; - before the first claim
+  'beat',       -- the worker's beat at the claim (S6)
+  'crashes',    -- crashes of its processes in a row, without a release in between
+}
+local IS_DELIVERY = {}
+for at = 1, #DELIVERY do IS_DELIVERY[DELIVERY[at]] = true end
 
-local function parse_task(text)
-  if not text then return nil end
-  local state, mode, inbox, name, return_task, return_op, born, dispatch, epoch, claim, worker, beat, crashes,
-    appended, from, to, woken_at, intents = string.match(text, PATTERN)
-  return {
-    state = state, mode = mode, inbox = inbox, name = name, returnTask = return_task, returnOp = tonumber(return_op),
-    born = tonumber(born), dispatch = tonumber(dispatch), epoch = tonumber(epoch), claim = claim, worker = worker,
-    beat = tonumber(beat), crashes = tonumber(crashes), appended = tonumber(appended), from = tonumber(from),
-    to = tonumber(to), wokenAt = tonumber(woken_at), intents = tonumber(intents),
-  }
+local TASK_PATTERN = '^' .. ('(%S+) '):rep(#TASK - 1) .. '(%S+)$'
+local DELIVERY_PATTERN = '^' .. ('(%S+) '):rep(#DELIVERY - 1) .. '(%S+)$'
+
+local function read_delivery(task)
+  setmetatable(task, nil)
+  local text = redis.call('HGET', task.head, 'd:' .. task.id)
+  local inbox, name, return_task, return_op, born, mode, dispatch, worker, beat, crashes = string.match(text, DELIVERY_PATTERN)
+  task.inbox, task.name, task.returnTask, task.returnOp = inbox, name, return_task, tonumber(return_op)
+  task.born, task.mode, task.dispatch, task.worker = tonumber(born), mode, tonumber(dispatch), worker
+  task.beat, task.crashes, task.deliveryRead = tonumber(beat), tonumber(crashes), text
 end
 
-local function format_task(task)
-  local values = {}
-  for at, name in ipairs(TASK_FIELDS) do values[at] = task[name] end
-  return table.concat(values, ' ')
+local UNREAD_DELIVERY = {
+  __index = function(task, name)
+    if not IS_DELIVERY[name] then return nil end
+    read_delivery(task)
+    return task[name]
+  end,
+  __newindex = function(task, name, value)
+    if IS_DELIVERY[name] then read_delivery(task) end
+    rawset(task, name, value)
+  end,
+}
+
+-- The task of a head, by the text of its `t:` field.
+local function parse_task(head, id, text)
+  if not text then return nil end
+  local state, claim, epoch, appended, from, to, woken_at, intents = string.match(text, TASK_PATTERN)
+  return setmetatable({
+    head = head, id = id, taskRead = text, state = state, claim = claim, epoch = tonumber(epoch),
+    appended = tonumber(appended), from = from, to = to, wokenAt = tonumber(woken_at), intents = tonumber(intents),
+  }, UNREAD_DELIVERY)
 end
 
 local function new_task(inbox, name, return_task, return_op, born)
   return {
-    state = 'queued', mode = 'run', inbox = inbox, name = name, returnTask = return_task, returnOp = return_op,
-    born = born, dispatch = 1, epoch = 0, claim = '-', worker = '-', beat = 0, crashes = 0,
-    appended = 0, from = 0, to = 0, wokenAt = born, intents = 0,
+    state = 'queued', claim = '-', epoch = 0, appended = 0, from = 0, to = 0, wokenAt = born, intents = 0,
+    inbox = inbox, name = name, returnTask = return_task, returnOp = return_op, born = born,
+    mode = 'run', dispatch = 1, worker = '-', beat = 0, crashes = 0,
   }
+end
+
+-- What has to be written of a task: its two texts, each nil when it is as it was read.
+local function texts_of(task)
+  local text = task.state .. ' ' .. task.claim .. ' ' .. task.epoch .. ' ' .. task.appended .. ' ' .. task.from .. ' '
+    .. task.to .. ' ' .. task.wokenAt .. ' ' .. task.intents
+  local delivery
+  if rawget(task, 'inbox') then
+    local values = {}
+    for at, name in ipairs(DELIVERY) do values[at] = task[name] end
+    delivery = table.concat(values, ' ')
+  end
+  return text ~= task.taskRead and text or nil, delivery ~= task.deliveryRead and delivery or nil
 end
 
 local ENDED = { completed = true, failed = true, cancelled = true }

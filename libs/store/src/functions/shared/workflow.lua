@@ -11,8 +11,10 @@
 
 local LAYOUT = 1
 
--- Fields of the head that a function may change, the numbers first.
-local COUNTERS = { 'version', 'tasks', 'open', 'parked', 'committed', 'cancelling' }
+-- Fields of the head that few appends need, the numbers behind the status: read together when first asked for.
+local SUMMARY = { 'status', 'tasks', 'open', 'parked', 'committed', 'cancelling' }
+local IS_SUMMARY = {}
+for at = 1, #SUMMARY do IS_SUMMARY[SUMMARY[at]] = true end
 -- Lua can unpack only some thousand values at once.
 local CHUNK = 1000
 
@@ -22,22 +24,48 @@ local function is_newer(prefix, wf)
   return layout and tonumber(layout) > LAYOUT
 end
 
+local function read_summary(flow)
+  setmetatable(flow, nil)
+  local got = redis.call('HMGET', flow.head, unpack(SUMMARY))
+  flow.summaryRead = { status = got[1] }
+  for at = 2, #SUMMARY do flow.summaryRead[SUMMARY[at]] = tonumber(got[at]) end
+  for name, value in pairs(flow.summaryRead) do flow[name] = value end
+end
+
+local UNREAD_SUMMARY = {
+  __index = function(flow, name)
+    if not IS_SUMMARY[name] then return nil end
+    read_summary(flow)
+    return flow[name]
+  end,
+  __newindex = function(flow, name, value)
+    if IS_SUMMARY[name] then read_summary(flow) end
+    rawset(flow, name, value)
+  end,
+}
+
+local function task_of(flow, id)
+  if id ~= '-' and not flow.task[id] then
+    flow.task[id] = parse_task(flow.head, id, redis.call('HGET', flow.head, 't:' .. id))
+  end
+  return flow.task[id]
+end
+
 -- Reads a head with these tasks. Answers nil and, when a later release wrote it, its layout.
 local function read_workflow(prefix, wf, tasks, now)
-  local head, fields = prefix .. key.head .. wf, { 'layout', 'status', unpack(COUNTERS) }
-  local others = #fields
-  for at = 1, math.min(#tasks, CHUNK) do fields[others + at] = 't:' .. tasks[at] end
+  local head, fields = prefix .. key.head .. wf, { 'layout', 'version' }
+  for at = 1, math.min(#tasks, CHUNK) do fields[2 + at] = 't:' .. tasks[at] end
   local got = redis.call('HMGET', head, unpack(fields))
   if not got[1] then return be_sure_of(prefix, head) end
   if tonumber(got[1]) > LAYOUT then return nil, { 'newer', got[1] } end
 
-  local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, task = {}, at = now }
-  flow.before, flow.records = { status = got[2] }, {}
-  for at, name in ipairs(COUNTERS) do flow.before[name] = tonumber(got[2 + at]) end
-  for name, value in pairs(flow.before) do flow[name] = value end
-  for at, id in ipairs(tasks) do
-    flow.records[id] = got[others + at] or redis.call('HGET', head, 't:' .. id)
-    flow.task[id] = parse_task(flow.records[id])
+  local version = tonumber(got[2])
+  local flow = setmetatable({
+    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = now, version = version, versionRead = version, task = {},
+  }, UNREAD_SUMMARY)
+  for at = 1, #tasks do
+    local id = tasks[at]
+    if at <= CHUNK then flow.task[id] = parse_task(head, id, got[2 + at]) else task_of(flow, id) end
   end
   return flow
 end
@@ -84,13 +112,16 @@ end
 local function changes_of(flow)
   local fields = {}
   local function set(name, value) fields[#fields + 1], fields[#fields + 2] = name, value end
-  for _, name in ipairs(COUNTERS) do
-    if flow[name] ~= flow.before[name] then set(name, flow[name]) end
+  if flow.version ~= flow.versionRead then set('version', flow.version) end
+  if rawget(flow, 'status') then
+    for _, name in ipairs(SUMMARY) do
+      if flow[name] ~= flow.summaryRead[name] then set(name, flow[name]) end
+    end
   end
-  if flow.status ~= flow.before.status then set('status', flow.status) end
   for id, task in pairs(flow.task) do
-    local text = format_task(task)
-    if text ~= flow.records[id] then set('t:' .. id, text) end
+    local text, delivery = texts_of(task)
+    if text then set('t:' .. id, text) end
+    if delivery then set('d:' .. id, delivery) end
   end
   return fields
 end
@@ -107,9 +138,8 @@ local function close_workflows(prefix, flows)
   local grown = {}
   for wf, flow in pairs(flows) do
     write_head(flow)
-    local before = flow.before.version or 0
-    if flow.version > before then
-      grown[#grown + 1] = wf .. ' ' .. before + 1 .. ' ' .. flow.version
+    if flow.version > flow.versionRead then
+      grown[#grown + 1] = wf .. ' ' .. flow.versionRead + 1 .. ' ' .. flow.version
     end
   end
   if #grown > 0 then redis.call('XADD', prefix .. key.feed, '*', 'logs', table.concat(grown, ' ')) end
