@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { RecordedEvent, WorkflowId } from '@lockstep/kernel';
-import { Proxy } from '@lockstep/testing';
+import { isFullRun, Proxy } from '@lockstep/testing';
 import { expectOneHistory } from './history.js';
 import { Stage } from './stage.js';
 import { nap, round, walk } from './team/contracts.js';
+
+jest.setTimeout(isFullRun ? 300_000 : 90_000);
 
 let stage: Stage;
 
@@ -12,6 +14,9 @@ beforeEach(async () => {
   stage = await Stage.set({ appendfsync: 'always' });
 });
 afterEach(() => stage[Symbol.asyncDispose]());
+
+/** Times that Redis is killed under load. */
+const KILLS = isFullRun ? 20 : 2;
 
 const names = (what: string, count: number): string[] =>
   Array.from({ length: count }, (_, n) => `${what}-${n + 1}`);
@@ -105,11 +110,12 @@ describe('a Redis that is killed', () => {
   it('G1 G3 G5: under load, has every workflow done, nothing twice, by the same processes', async () => {
     const agents = [stage.lead(), stage.lead(), stage.helper(), stage.helper()];
     const team = await Promise.all([...agents, stage.supervisor()]);
-    const errands = names('round', 45);
+    const errands = names('round', 15 * (KILLS + 1));
     const begin = (from: number, to: number): Promise<WorkflowId[]> =>
       Promise.all(errands.slice(from, to).map((name) => stage.begin(round, name)));
     const wfs = await begin(0, 15);
-    for (const done of [5, 20]) {
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const done = 5 + 15 * kill;
       const enough = async (): Promise<boolean> =>
         (await countOf(wfs, 'WorkflowCompleted')) >= done;
       await stage.until(`${done} have been done`, enough, wfs);

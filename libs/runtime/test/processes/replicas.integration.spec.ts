@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowId } from '@lockstep/kernel';
-import type { ServiceProcess } from '@lockstep/testing';
+import { isFullRun, type ServiceProcess } from '@lockstep/testing';
 import { expectOneHistory } from './history.js';
 import { Stage } from './stage.js';
 import { nap, round, walk } from './team/contracts.js';
+
+const LOAD = isFullRun ? 10 : 1;
+jest.setTimeout(isFullRun ? 300_000 : 90_000);
 
 let stage: Stage;
 let doomed: ServiceProcess;
@@ -30,15 +33,15 @@ describe('two supervisors and two projectors', () => {
     const held = names('held', 10).map((name) => stage.world.hold(`steps/${name}/second`));
     const walks = await begin(walk, 'held', 10);
     await Promise.all(held.map((gate) => gate.reached()));
-    const naps = await begin(nap, 'nap', 20);
-    const rounds = await begin(round, 'round', 40);
+    const naps = await begin(nap, 'nap', 20 * LOAD);
+    const rounds = await begin(round, 'round', 40 * LOAD);
     await stage.watched(doomed);
 
     frozen.signal('SIGSTOP');
     await doomed.kill();
     for (const gate of held) gate.open();
     for (const wf of walks) await stage.completed(wf);
-    const more = await begin(round, 'more', 20);
+    const more = await begin(round, 'more', 20 * LOAD);
     for (const wf of rounds) await stage.viewed(await ended(wf));
     frozen.signal('SIGCONT');
 
@@ -48,7 +51,7 @@ describe('two supervisors and two projectors', () => {
       await expectReapedOnce(wf);
     }
     expect([...stage.world.payments].sort()).toEqual(
-      [...names('round', 40), ...names('more', 20)].sort(),
+      [...names('round', 40 * LOAD), ...names('more', 20 * LOAD)].sort(),
     );
     await stage.until('it has its share again', async () => (await partitions(frozen)) === 4);
   });

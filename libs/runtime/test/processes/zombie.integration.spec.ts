@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ledgerKey, LIBRARY } from '@lockstep/store';
 import type { WorkflowId } from '@lockstep/kernel';
-import type { Trap } from '@lockstep/testing';
+import { isFullRun, type Trap } from '@lockstep/testing';
 import { expectOneHistory } from './history.js';
 import { type ErrandWorkflow, isBy, Stage } from './stage.js';
-import { handing, payment, round, walk } from './team/contracts.js';
+import { handing, nap, payment, round, sharing, walk } from './team/contracts.js';
 import { Zombie } from './zombie.js';
 
 jest.setTimeout(180_000);
@@ -33,11 +33,21 @@ afterAll(async () => {
 });
 
 describe('a process that is frozen past its lease and wakes', () => {
-  it.each([
+  type Job = readonly [what: string, ErrandWorkflow, role: string, zombie: () => Zombie];
+  const jobs: readonly Job[] = [
     ['a bit of everything', round, 'lead', () => lead],
     ['the parts of a fan-out', round, 'helper', () => helper],
     ['a handoff', handing, 'lead', () => lead],
-  ] as const)(
+  ];
+  const more: readonly Job[] = [
+    ['an effect', payment, 'lead', () => lead],
+    ['a sleep', nap, 'lead', () => lead],
+    ['a larger fan-out', sharing, 'lead', () => lead],
+    ['the parts of a larger fan-out', sharing, 'helper', () => helper],
+    ['what was handed on', handing, 'helper', () => helper],
+  ];
+
+  it.each([...jobs, ...(isFullRun ? more : [])])(
     'G2 G4 G5: right before each append of %s is refused, and goes on to useful work',
     async (_, workflow, role, zombie) => {
       let nth = 1;

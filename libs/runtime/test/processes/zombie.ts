@@ -17,7 +17,7 @@ export interface ZombieRole {
 }
 
 const ONE_PLACE = { LOCKSTEP_CONCURRENCY: '1' };
-const SHORT_LEASE = { LOCKSTEP_LEASE_MS: '1500', LOCKSTEP_HEARTBEAT_MS: '200' };
+const SHORT_LEASE = { LOCKSTEP_LEASE_MS: '2000', LOCKSTEP_HEARTBEAT_MS: '200' };
 const APPEND = `${LIBRARY}_append`;
 
 export class Zombie implements AsyncDisposable {
