@@ -1,5 +1,5 @@
 import { LogReader, Partitions } from '@lockstep/store';
-import type { WorkflowId } from '@lockstep/kernel';
+import type { RecordedEvent, WorkflowId } from '@lockstep/kernel';
 import { Redis } from 'ioredis';
 import { PARTITIONS } from '../lockstep/installation.js';
 
@@ -11,8 +11,12 @@ export async function operationEvents(redisUrl: string, wf: WorkflowId): Promise
   const redis = new Redis(redisUrl);
   try {
     const events = await new LogReader(redis, new Partitions(PARTITIONS)).all(wf);
-    return events.filter(({ op }) => op > 0).length;
+    return events.filter(isOfOperation).length;
   } finally {
     redis.disconnect();
   }
 }
+
+/** A call or a handoff is recorded with the task that it schedules. */
+const isOfOperation = ({ type, op, meta }: RecordedEvent): boolean =>
+  op > 0 || (type === 'TaskScheduled' && meta.by !== null);
