@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@lockstep/kernel';
+import type { BankEntry } from '@lockstep/retail/shop';
 import type { Run } from './lane.js';
 
 /** Events of which an operation has at most one. */
@@ -21,6 +22,10 @@ export function faultsOf(run: Run, undisturbed: Run): string[] {
     ...counted(outside.cancellations, 'cancellations'),
     ...counted(outside.bookings.length, 'bookings'),
     ...unless(
+      outside.bookings.every((entry) => moves(entry) === moves(undisturbed.outside.bookings[0]!)),
+      'a booking differs',
+    ),
+    ...unless(
       events.every(({ version }, at) => version === at + 1),
       'the log has gaps',
     ),
@@ -32,3 +37,7 @@ const unless = (isSo: boolean, fault: string): string[] => (isSo ? [] : [fault])
 
 const counted = (count: number, what: string): string[] =>
   unless(count === 1, `${count} ${what}: ${count === 0 ? 'lost' : 'doubled'}`);
+
+/** What a booking says, that it is of another database left out. */
+const moves = ({ order_id, transaction_type, amount, payment_method_id }: BankEntry): string =>
+  JSON.stringify([order_id, transaction_type, amount, payment_method_id]);

@@ -5,7 +5,8 @@ import { Stage } from '../processes/stage.js';
 import { faultsOf } from './judge.js';
 import { CAST, Lane, type Run } from './lane.js';
 import { Outside } from './outside.js';
-import { type Moment, nameOf, type Part, type Point, Points } from './point.js';
+import { type Moment, nameOf, type Point } from './point.js';
+import { type Part, Points } from './points.js';
 
 /** Jobs that run side by side, each in processes of its own. */
 const LANES = 4;

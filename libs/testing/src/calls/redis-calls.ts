@@ -10,7 +10,7 @@ import { framed, isEmptyAnswer, isPush, requestName } from './resp.js';
  *   R2. What is lost breaks its connection at that place: what came before has gone on, what follows has not.
  */
 export class RedisCalls implements CallProxy {
-  private readonly sockets = new Set<Socket>();
+  private readonly links = new Set<RedisLink>();
 
   private constructor(private readonly server: Server) {}
 
@@ -19,7 +19,7 @@ export class RedisCalls implements CallProxy {
     const server = createServer();
     const calls = new RedisCalls(server);
     server.on('connection', (client) => {
-      calls.link(client, connect(targetPort, '127.0.0.1'), crossing);
+      calls.keep(new RedisLink(client, connect(targetPort, '127.0.0.1'), crossing));
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return calls;
@@ -31,53 +31,62 @@ export class RedisCalls implements CallProxy {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = once(this.server.close(), 'close');
-    for (const socket of this.sockets) socket.destroy();
+    for (const link of this.links) link.break();
     await closed;
   }
 
-  private link(client: Socket, server: Socket, crossing: Crossing): void {
-    const asked: Call[] = [];
-    const breakBoth = (): void => {
-      client.destroy();
-      server.destroy();
-    };
-    for (const socket of [client, server]) {
-      this.sockets.add(socket);
-      socket.setNoDelay(true).on('error', () => undefined);
-      socket.once('close', () => {
-        this.sockets.delete(socket);
-        breakBoth();
-      });
-    }
-    const request = (message: Buffer): boolean => {
-      const call = { name: requestName(message) };
-      asked.push(call);
-      return crossing.leaves(call) === 'passed';
-    };
-    const answer = (message: Buffer): boolean => {
-      const call = isPush(message) ? undefined : asked.shift();
-      return !call || crossing.returns(call, isEmptyAnswer(message)) === 'passed';
-    };
-    relay(client, server, request, breakBoth);
-    relay(server, client, answer, breakBoth);
+  private keep(link: RedisLink): void {
+    this.links.add(link);
+    link.client.once('close', () => this.links.delete(link));
   }
 }
 
-/** Passes messages on up to the first that does not pass. */
-function relay(
-  from: Socket,
-  to: Socket,
-  passes: (message: Buffer) => boolean,
-  end: () => void,
-): void {
-  let before = Buffer.alloc(0);
-  from.on('data', (bytes: Buffer) => {
-    const { messages, rest } = framed(Buffer.concat([before, bytes]));
-    before = Buffer.from(rest);
-    for (const message of messages) {
-      if (from.destroyed) return;
-      if (passes(message)) to.write(message);
-      else end();
+/** One connection of a client, and its other half to the server. */
+class RedisLink {
+  private readonly asked: Call[] = [];
+
+  constructor(
+    readonly client: Socket,
+    private readonly server: Socket,
+    private readonly crossing: Crossing,
+  ) {
+    for (const socket of [client, server]) {
+      socket.setNoDelay(true).on('error', () => undefined);
+      socket.once('close', () => {
+        this.break();
+      });
     }
-  });
+    this.relay(client, server, (request) => this.passesRequest(request));
+    this.relay(server, client, (answer) => this.passesAnswer(answer));
+  }
+
+  break(): void {
+    this.client.destroy();
+    this.server.destroy();
+  }
+
+  private passesRequest(message: Buffer): boolean {
+    const call = { name: requestName(message) };
+    this.asked.push(call);
+    return this.crossing.leaves(call) === 'passed';
+  }
+
+  private passesAnswer(message: Buffer): boolean {
+    const call = isPush(message) ? undefined : this.asked.shift();
+    return !call || this.crossing.returns(call, isEmptyAnswer(message)) === 'passed';
+  }
+
+  /** Passes messages on up to the first that is lost. */
+  private relay(from: Socket, to: Socket, passes: (message: Buffer) => boolean): void {
+    let before = Buffer.alloc(0);
+    from.on('data', (bytes: Buffer) => {
+      const { messages, rest } = framed(Buffer.concat([before, bytes]));
+      before = Buffer.from(rest);
+      for (const message of messages) {
+        if (from.destroyed) return;
+        if (passes(message)) to.write(message);
+        else this.break();
+      }
+    });
+  }
 }
