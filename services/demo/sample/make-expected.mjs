@@ -1,4 +1,4 @@
-// Writes expected.json and meta.json of this folder: what a shop, whose tools are checked against
+// Writes expected.json, sequences.json and meta.json of this folder: what a shop, whose tools are checked against
 // another, larger set of jobs, makes of each job of tasks.json. To be run when the data changes,
 // with a shop over this folder (its default) running:
 //
@@ -60,6 +60,39 @@ const tasks = read('tasks.json');
 const expected = [];
 for (const task of tasks) expected.push(await expectationOf(task));
 write('expected.json', `[\n${expected.map((entry) => JSON.stringify(entry)).join(',\n')}\n]`);
+
+/** Of each customer the job with the most writes, the first of equals. */
+function onePerUser() {
+  const most = new Map();
+  const writesOf = ({ actions }) => actions.filter(({ name }) => isWriteTool(name)).length;
+  for (const task of tasks) {
+    const best = most.get(task.userId);
+    if (!best || writesOf(task) > writesOf(best)) most.set(task.userId, task);
+  }
+  return tasks.filter((task) => most.get(task.userId) === task);
+}
+
+/** What jobs leave that are done one after the other on one database. */
+async function sequenceOf(name, jobs) {
+  const database = `${run}/${name}`;
+  const failedWrites = [];
+  for (const { id, actions } of jobs) {
+    for (const [action, { name: tool, arguments: args }] of actions.entries()) {
+      if (!isWriteTool(tool)) continue;
+      const options = { reference: `${database}/${id}/${action}` };
+      const { ok, error } = await shop.call(database, tool, args, options);
+      if (!ok) failedWrites.push({ task: id, action, error });
+    }
+  }
+  const digest = await shop.digest(database);
+  return { name, tasks: jobs.map(({ id }) => id), failedWrites, digest };
+}
+
+const sequences = [
+  await sequenceOf('one-per-user', onePerUser()),
+  await sequenceOf('all-in-order', tasks),
+];
+write('sequences.json', `[\n${sequences.map((each) => JSON.stringify(each)).join(',\n')}\n]`);
 
 const count = (table) => Object.keys(read(`${table}.json`)).length;
 const meta = {

@@ -27,6 +27,18 @@ describe('npm start', () => {
   );
 
   it(
+    'proves one database exact in which the jobs of each customer follow each other (G5, G6)',
+    async () => {
+      const demo = new Demo(WITHIN_MS, '--exit', '--sequence', 'all-in-order', '--jobs', '8');
+      await demo.succeeds();
+      expect(demo.row('results equal')).toBe('8 of 8');
+      expect(demo.row('digests equal')).toBe('1 of 1');
+      expect(demo.row('mails')).toBe('8 of 8: lost 0, doubled 0');
+    },
+    WITHIN_MS,
+  );
+
+  it(
     'stays up until it is interrupted, and then leaves no process',
     async () => {
       const demo = new Demo(WITHIN_MS, '--jobs', '1', '--chaos', 'off');
