@@ -40,8 +40,8 @@ export function writeEffect<T extends WriteTool>(
     retry: PATIENT,
     risk: TOOLS[tool].risk,
     preview: ({ before, arguments: args }) => before && diff(before, args),
-    perform: (input, { key, signal }) =>
-      acting(async () => {
+    perform: (input, io) =>
+      acting(io, async ({ key, signal }) => {
         const options = { reference: key, signal } as ToolCallOptions<T>;
         const { database, arguments: args } = input;
         return receipt(input, accepted(await shop.call(database, tool, args, options)));
@@ -50,10 +50,10 @@ export function writeEffect<T extends WriteTool>(
       const first = await shop.firstResult<T>(input.database, key, { signal });
       return first ? { happened: true, receipt: receipt(input, first.value) } : { happened: false };
     },
-    compensate: ({ database, reverse: back }, { key, signal }) =>
-      acting(
-        async () => back && accepted(await take(back, shop, database, { reference: key, signal })),
-      ),
+    compensate: ({ database, reverse: back }, io) =>
+      acting(io, async ({ key: reference, signal }) => {
+        return back && accepted(await take(back, shop, database, { reference, signal }));
+      }),
   });
 }
 

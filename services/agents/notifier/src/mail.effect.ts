@@ -10,8 +10,8 @@ export const mailEffect = (outbox: MailClient) =>
     retry: PATIENT,
     risk: 'low',
     preview: ({ to, subject, text }) => ({ before: null, after: { to, subject, text } }),
-    perform: ({ database, to, subject, text }, { key, signal }) =>
-      acting(async () => {
+    perform: ({ database, to, subject, text }, io) =>
+      acting(io, async ({ key, signal }) => {
         await outbox.send({ reference: key, database, to, subject, text }, { signal });
         return { reference: key };
       }),

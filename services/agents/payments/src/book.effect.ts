@@ -10,8 +10,8 @@ export const bookEffect = (bank: BankClient) =>
     retry: PATIENT,
     risk: 'high',
     preview: ({ orderId, payment }) => ({ before: null, after: { orderId, ...payment } }),
-    perform: (request, { key, signal }) =>
-      acting(async () => {
+    perform: (request, io) =>
+      acting(io, async ({ key, signal }) => {
         await bank.book(entryOf(request, key), { signal });
         return { reference: key };
       }),

@@ -7,8 +7,8 @@ const bookEffect = (bank: BankClient) =>
   effect<BankEntry, string>('book', {
     ...EFFECT_TIMES,
     retry: PATIENT,
-    perform: (entry, { key, signal }) =>
-      acting(async () => {
+    perform: (entry, io) =>
+      acting(io, async ({ key, signal }) => {
         await bank.book(entry, { signal });
         return key;
       }),
