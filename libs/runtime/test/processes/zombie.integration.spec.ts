@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ledgerKey, LIBRARY } from '@lockstep/store';
 import type { WorkflowId } from '@lockstep/kernel';
-import { isFullRun, type Trap } from '@lockstep/testing';
+import { isFullRun } from '@lockstep/testing';
 import { expectOneHistory } from './history.js';
 import { type ErrandWorkflow, isBy, Stage } from './stage.js';
 import { handing, nap, payment, round, sharing, walk } from './team/contracts.js';
@@ -81,29 +80,6 @@ describe('a process that is frozen past its lease and wakes', () => {
     await expectUseful(zombie);
     return true;
   }
-
-  it.each([
-    ['its intent was recorded', 'EffectIntended', (wf) => stage.has(wf, 'EffectIntended')],
-    ['its key was reserved', `${LIBRARY}_reserve`, (_, key) => isReserved(key)],
-  ] as [string, string, (wf: WorkflowId, key: string) => Promise<boolean>][])(
-    'G5 E5: as soon as %s does not act any more',
-    async (moment, request, isExecuted) => {
-      const name = moment.replaceAll(' ', '-');
-      const answered: Trap = lead.proxy.holdAnswers(request);
-      const wf = await stage.begin(payment, name);
-      await answered.sprung();
-      await stage.until(moment, () => isExecuted(wf, name), [wf]);
-      await lead.sleepsThrough(wf);
-      const events = await stage.events(wf);
-      await lead.wakes();
-      expect(await stage.events(wf)).toEqual(events);
-      await expectDoneOnce(wf, name);
-      await expectUseful(lead);
-    },
-  );
-
-  const isReserved = async (key: string): Promise<boolean> =>
-    (await stage.redis.hget(ledgerKey('acme', 'pay', key), 'state')) === 'reserved';
 
   /** A step whose result was not recorded may have run twice (G4); whatever has a receipt, once (G5). */
   async function expectDoneOnce(wf: WorkflowId, name: string): Promise<void> {

@@ -31,7 +31,8 @@ export class Zombie implements AsyncDisposable {
     private busy: Gate,
   ) {}
 
-  static async of(stage: Stage, role: ZombieRole): Promise<Zombie> {
+  /** @param lease - settings of the one that is frozen; default a short lease */
+  static async of(stage: Stage, role: ZombieRole, lease: Env = SHORT_LEASE): Promise<Zombie> {
     const proxy = await Proxy.to(stage.server.port);
     await role.start(ONE_PLACE);
     const name = `busy-${role.step}`;
@@ -39,7 +40,7 @@ export class Zombie implements AsyncDisposable {
     await stage.begin(role.errand, name);
     await busy.reached();
     const url = `redis://127.0.0.1:${proxy.port}`;
-    const process = await role.start({ ...ONE_PLACE, ...SHORT_LEASE, LOCKSTEP_REDIS_URL: url });
+    const process = await role.start({ ...ONE_PLACE, ...lease, LOCKSTEP_REDIS_URL: url });
     return new Zombie(stage, role, proxy, process, busy);
   }
 
@@ -48,9 +49,13 @@ export class Zombie implements AsyncDisposable {
     return this.proxy.holdRequests(APPEND, nth);
   }
 
-  /** Freezes it past its lease, until the other has finished the workflow and is busy again. */
-  async sleepsThrough(wf: WorkflowId): Promise<void> {
+  freezes(): void {
     this.process.signal('SIGSTOP');
+  }
+
+  /** Frozen, until the other has finished the workflow and is busy again. */
+  async sleepsThrough(wf: WorkflowId): Promise<void> {
+    this.freezes();
     this.busy.open();
     await this.stage.completed(wf);
     this.busy = await this.occupy();
