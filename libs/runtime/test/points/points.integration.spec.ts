@@ -12,23 +12,21 @@ import { type Part, Points } from './points.js';
 const LANES = 4;
 const WITHIN_MS = 600_000;
 
+const used = new AsyncDisposableStack();
 let stage: Stage;
 let outside: Outside;
 let lanes: Lane[];
 let undisturbed: Run;
 
 beforeAll(async () => {
-  stage = await Stage.set({}, join(import.meta.dirname, 'team'));
-  outside = await Outside.start(stage);
+  stage = used.use(await Stage.set({}, join(import.meta.dirname, 'team')));
+  outside = used.use(await Outside.start(stage));
   await stage.supervisor();
   lanes = Array.from({ length: LANES }, (_, n) => new Lane(`${n + 1}`, stage, outside));
+  for (const lane of lanes) used.use(lane);
   undisturbed = await lanes[0]!.run();
 }, WITHIN_MS);
-afterAll(async () => {
-  await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()));
-  await outside[Symbol.asyncDispose]();
-  await stage[Symbol.asyncDispose]();
-});
+afterAll(() => used.disposeAsync());
 
 /** A point that no run comes to. */
 const NOWHERE: Point = { moment: 'killed before', call: 'nobody nothing', nth: 1 };
