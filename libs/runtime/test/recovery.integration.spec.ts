@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NewEvent, RecordedEvent, TaskId, WorkflowId } from '@lockstep/kernel';
+import { eventually } from '@lockstep/testing';
 import { effect, type EffectSpec } from '../src/effects/definition.js';
 import { ClaimLost, ShuttingDown } from '../src/worker/claimed-task.js';
 import { helper, lead, Team } from './team.js';
@@ -310,6 +311,36 @@ describe('a shutdown that a step outlasts', () => {
     expect(await storyOf(wf, 'TaskReleased')).toEqual(['TaskReleased']);
     await team.work();
     expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"done at last"}');
+  });
+});
+
+describe('a worker whose appends the store has forgotten', () => {
+  it('S11: lets go of its task, which begins where the store has it', async () => {
+    const ran: string[] = [];
+    let rewind = (): Promise<void> => Promise.resolve();
+    team.on(lead.run, async (_, task) => {
+      await task.step('a', () => ran.push('a'));
+      await task.step('b', async () => {
+        ran.push('b');
+        await rewind();
+      });
+      await task.step('c', () => ran.push('c'));
+      return { text: 'done' };
+    });
+    const wf = await team.begin();
+    const [claimed] = await team.take('lead');
+    const claimedOnly = await team.story(wf);
+    rewind = await team.rewinder();
+    let over = false;
+    void team.run(claimed!).then(() => (over = true));
+    await eventually(() => over, { what: 'the worker lets go' });
+    expect(ran).toEqual(['a', 'b']);
+    expect(await team.story(wf)).toEqual(claimedOnly);
+    rewind = () => Promise.resolve();
+    await reap();
+    await team.work();
+    expect(ran).toEqual(['a', 'b', 'a', 'b', 'c']);
+    expect(await team.status(wf)).toBe('completed');
   });
 });
 

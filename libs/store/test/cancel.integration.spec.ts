@@ -14,7 +14,7 @@ describe('cancel', () => {
   const cancel = (wf: WorkflowId, id = 'x1') =>
     scene.store.cancel(wf, id, { reason: 'changed', by: 'ann' });
 
-  it('ends every open task and the workflow, when no effect is open', async () => {
+  it('S12: ends every open task and the workflow, when no effect is open, once', async () => {
     const root = await scene.held();
     await root.call(1);
     await root.suspend({ any: [1] });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Scene, W1, W2 } from './support/scene.js';
+import { LEASE_MS, Scene, W1, W2 } from './support/scene.js';
 
 describe('reap', () => {
   let scene: Scene;
@@ -56,6 +56,14 @@ describe('reap', () => {
     expect(await reap(2)).toEqual({ taken: 2, removed: 0, more: true });
     expect(await scene.redis.zscore(scene.partitions.workers(0), W1)).not.toBeNull();
     expect(await reap(2)).toEqual({ taken: 1, removed: 1, more: false });
+  });
+
+  it('S7: has leases end although the wall clock was set back', async () => {
+    await scene.held();
+    await scene.pass(-7_200_000);
+    expect(await reap()).toMatchObject({ taken: 0 });
+    await scene.passLease(LEASE_MS);
+    expect(await reap()).toMatchObject({ taken: 1 });
   });
 
   it('S7: declares nobody dead because the wall clock jumped', async () => {

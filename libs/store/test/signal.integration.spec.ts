@@ -9,7 +9,7 @@ describe('signal', () => {
   afterAll(() => scene[Symbol.asyncDispose]());
   beforeEach(() => scene.clear());
 
-  it('keeps a signal that comes before anybody waits for it', async () => {
+  it('S12: keeps a signal that comes before anybody waits for it, once', async () => {
     const wf = await scene.start();
     const [first, again] = await scene.twice(() => scene.signal(wf, 's1'));
     expect(first).toEqual({ reply: 'ok', version: 3 });

@@ -88,7 +88,7 @@ const stoppedAt =
 
 /** JSON text with the fields in order, without what differs from call to call: ids of entries, order of calls. */
 const comparable = (value: unknown): string =>
-  (JSON.stringify(value, sorted) ?? '')
+  JSON.stringify([value], sorted)
     .replaceAll(/\b\d{13}-\d+\b/g, '<entry>')
     .replaceAll(/"order":"\d+"/g, '"order":"<n>"');
 

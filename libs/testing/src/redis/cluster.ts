@@ -35,7 +35,7 @@ export interface ClusterNode {
 
 async function nodeOf(server: RedisServer): Promise<ClusterNode> {
   const redis = new Redis(server.url, { enableAutoPipelining: true });
-  return { server, redis, id: String(await redis.cluster('MYID')) };
+  return { server, redis, id: await redis.cluster('MYID') };
 }
 
 export class RedisCluster implements AsyncDisposable {
@@ -44,10 +44,7 @@ export class RedisCluster implements AsyncDisposable {
   /** Makes one cluster of the nodes. */
   async form(): Promise<void> {
     const [first, ...others] = this.nodes;
-    for (const { redis, server } of others) {
-      const [, busPort = ''] = (await redis.config('GET', 'cluster-port')) as string[];
-      await first!.redis.call('CLUSTER', 'MEET', '127.0.0.1', server.port, busPort);
-    }
+    if (first) await Promise.all(others.map((other) => this.#introduce(first, other)));
     await Promise.all(this.nodes.map(({ redis }, at) => this.#giveSlots(redis, at)));
     await Promise.all(this.nodes.map(({ redis }) => this.#isWhole(redis)));
   }
@@ -59,6 +56,12 @@ export class RedisCluster implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  async #introduce({ redis }: ClusterNode, other: ClusterNode): Promise<void> {
+    const found: unknown = await other.redis.config('GET', 'cluster-port');
+    const [, busPort] = found as [name: string, port: string];
+    await redis.call('CLUSTER', 'MEET', '127.0.0.1', other.server.port, busPort);
   }
 
   #giveSlots(redis: Redis, at: number): Promise<unknown> {
