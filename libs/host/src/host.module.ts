@@ -1,4 +1,4 @@
-import { type DynamicModule, type ExecutionContext, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { ServiceConfig } from './config/service-config.js';
 import { HealthController } from './health/health.controller.js';
@@ -14,8 +14,6 @@ export interface HostOptions {
   readonly name: string;
   /** Provided under `ServiceConfig` and under its own class. */
   readonly config: ServiceConfig;
-  /** What every line says that is logged while a message is handled. */
-  readonly messageBindings?: ((context: ExecutionContext) => object) | undefined;
 }
 
 const PARTS = [Health, Loops, Metrics, RedisConnections];
@@ -24,11 +22,11 @@ const PARTS = [Health, Loops, Metrics, RedisConnections];
 @Global()
 @Module({})
 export class HostModule {
-  static forRoot({ name, config, messageBindings }: HostOptions): DynamicModule {
+  static forRoot({ name, config }: HostOptions): DynamicModule {
     const configs = [...new Set([ServiceConfig, config.constructor as typeof ServiceConfig])];
     return {
       module: HostModule,
-      imports: [LoggerModule.forRoot(loggingOf({ name, level: config.logLevel, messageBindings }))],
+      imports: [LoggerModule.forRoot(loggingOf({ name, level: config.logLevel }))],
       controllers: [HealthController, MetricsController],
       providers: [...PARTS, ...configs.map((of) => ({ provide: of, useValue: config }))],
       exports: [...PARTS, ...configs],

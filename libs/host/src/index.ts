@@ -9,7 +9,13 @@ export { ServiceConfig } from './config/service-config.js';
 export { type Check, Health, type HealthReport } from './health/health.js';
 export { Loops } from './health/loops.js';
 export { HostModule, type HostOptions } from './host.module.js';
-export { traceIdOf, type Work, workBindings } from './logging/work-bindings.js';
+export {
+  currentBindings,
+  inWork,
+  traceIdOf,
+  type Work,
+  workBindings,
+} from './logging/work-bindings.js';
 export {
   InvalidMetric,
   type MetricOptions,

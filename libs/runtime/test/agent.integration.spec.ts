@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { role, task } from '@lockstep/contracts';
-import { createService } from '@lockstep/host';
+import { createService, currentBindings } from '@lockstep/host';
 import { type ErrorChain, NotPerformed, type WorkflowId } from '@lockstep/kernel';
 import { LogReader, Partitions, randomWorkflowId, ROOT_TASK, Store } from '@lockstep/store';
 import { eventually, type RedisServer, startRedis } from '@lockstep/testing';
@@ -148,7 +148,8 @@ describe('an agent on its transport', () => {
       constructor(private readonly logger: PinoLogger) {}
       @Task(sums.double)
       double(request: Amount, context: TaskContext): Promise<Amount> {
-        lines.push(this.logger.logger.bindings());
+        this.logger.info('doubled');
+        lines.push({ ...currentBindings() });
         context.log.info({}, 'doubled');
         return Promise.resolve(request);
       }

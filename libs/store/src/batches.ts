@@ -1,8 +1,10 @@
 // Gathers calls, so that their cost is shared.
 //
-//   B1. What is asked of one group in the same turn of the event loop goes in one call; nothing waits longer.
-//   B2. A call stays small enough not to hold up a server: more than that is asked in several.
-//   B3. When the server cannot work on a call of several, each is asked again by itself: one of them does not
+//   B1. What is asked of one group in the same turn of the event loop goes in one call.
+//   B2. A group has one call on its way; what is asked meanwhile goes in the next. A server works on one call after
+//       the other, so nothing comes later for it, and under load the calls grow instead of their number.
+//   B3. A call stays small enough not to hold up a server.
+//   B4. When the server cannot work on a call of several, each is asked again by itself: one of them does not
 //       spoil the others. Every operation may be repeated (S12).
 
 export interface BatchedCall<Item, Reply> {
@@ -23,41 +25,57 @@ interface Asked<Item, Reply> {
   readonly failed: (error: unknown) => void;
 }
 
-interface Batch<Item, Reply> {
-  readonly asked: Asked<Item, Reply>[];
-  weight: number;
+interface Group<Item, Reply> {
+  waiting: Asked<Item, Reply>[];
+  isUnderWay: boolean;
 }
 
 export class Batches<Item, Reply> {
-  private readonly open = new Map<string, Batch<Item, Reply>>();
+  private readonly groups = new Map<string, Group<Item, Reply>>();
+  private isScheduled = false;
 
   constructor(private readonly call: BatchedCall<Item, Reply>) {}
 
   ask(item: Item): Promise<Reply> {
     return new Promise((done, failed) => {
-      const group = this.call.groupOf(item);
-      const weight = this.call.weigh(item);
-      const batch = this.batchFor(group, weight);
-      batch.asked.push({ item, done, failed });
-      batch.weight += weight;
+      const name = this.call.groupOf(item);
+      const group = this.groups.get(name) ?? { waiting: [], isUnderWay: false };
+      this.groups.set(name, group);
+      group.waiting.push({ item, done, failed });
+      this.schedule();
     });
   }
 
-  private batchFor(group: string, weight: number): Batch<Item, Reply> {
-    const open = this.open.get(group);
-    if (open && open.asked.length < MOST_ITEMS && open.weight + weight <= MOST_WEIGHT) return open; // B2
-    if (open) void this.send(open.asked);
-    else if (this.open.size === 0) setImmediate(this.sendAll); // B1
-    const batch: Batch<Item, Reply> = { asked: [], weight: 0 };
-    this.open.set(group, batch);
-    return batch;
+  /** B1 */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      for (const [name, group] of this.groups)
+        if (!group.isUnderWay) void this.sendNext(name, group);
+    });
   }
 
-  private readonly sendAll = (): void => {
-    const batches = [...this.open.values()];
-    this.open.clear();
-    for (const { asked } of batches) void this.send(asked);
-  };
+  private async sendNext(name: string, group: Group<Item, Reply>): Promise<void> {
+    const asked = this.takeFrom(group);
+    group.isUnderWay = true;
+    await this.send(asked);
+    group.isUnderWay = false;
+    if (group.waiting.length > 0) this.schedule();
+    else this.groups.delete(name);
+  }
+
+  /** B3 */
+  private takeFrom(group: Group<Item, Reply>): Asked<Item, Reply>[] {
+    let weight = 0;
+    const fits = ({ item }: Asked<Item, Reply>, at: number): boolean => {
+      weight += this.call.weigh(item);
+      return at === 0 || (at < MOST_ITEMS && weight <= MOST_WEIGHT);
+    };
+    const end = group.waiting.findIndex((asked, at) => !fits(asked, at));
+    return group.waiting.splice(0, end === -1 ? group.waiting.length : end);
+  }
 
   private async send(asked: readonly Asked<Item, Reply>[]): Promise<void> {
     try {
@@ -67,13 +85,13 @@ export class Batches<Item, Reply> {
       });
     } catch (error) {
       if (asked.length > 1 && isReplyError(error))
-        this.sendEach(asked); // B3
+        await this.sendEach(asked); // B4
       else for (const { failed } of asked) failed(error);
     }
   }
 
-  private sendEach(asked: readonly Asked<Item, Reply>[]): void {
-    for (const each of asked) void this.send([each]);
+  private async sendEach(asked: readonly Asked<Item, Reply>[]): Promise<void> {
+    await Promise.all(asked.map((each) => this.send([each])));
   }
 }
 

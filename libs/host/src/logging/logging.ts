@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionContext, RequestMethod } from '@nestjs/common';
+import { RequestMethod } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
+import { currentBindings } from './work-bindings.js';
 
 export interface LoggingOptions {
   /** Of the service. */
   readonly name: string;
   readonly level: string;
-  /** What every line says that is logged while a message is handled. */
-  readonly messageBindings?: ((context: ExecutionContext) => object) | undefined;
 }
 
 // Whoever may read the logs may not act in somebody's name.
@@ -25,11 +24,7 @@ const ANY_PATH = [{ path: '{*splat}', method: RequestMethod.ALL }];
 const PROBES = ['/metrics', '/health/'];
 
 /** Pino's settings: JSON lines, levels by name, no secrets, and no line for a probe that asks again and again. */
-export function loggingOf({ name, level, messageBindings }: LoggingOptions): Params {
-  const microservice = {
-    autoLogging: false,
-    ...(messageBindings && { customProps: messageBindings }),
-  };
+export function loggingOf({ name, level }: LoggingOptions): Params {
   return {
     forRoutes: ANY_PATH,
     pinoHttp: {
@@ -39,8 +34,8 @@ export function loggingOf({ name, level, messageBindings }: LoggingOptions): Par
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRETS, censor: '(hidden)' },
       autoLogging: { ignore: isProbe },
+      mixin: currentBindings,
     },
-    microservice,
   };
 }
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type DynamicModule, type ExecutionContext, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
@@ -20,8 +20,6 @@ export interface ServiceOptions<Config extends ServiceConfig> {
   readonly environment?: Environment;
   /** Largest body of a request that is read. Default 1 MiB. */
   readonly bodyLimitBytes?: number;
-  /** What every line says that is logged while a message is handled. */
-  readonly messageBindings?: (context: ExecutionContext) => object;
   /** Sets up the application before it starts: global pipes and filters, a microservice, OpenAPI. */
   readonly configure?: (app: NestFastifyApplication, config: Config) => void | Promise<void>;
 }
@@ -83,8 +81,7 @@ async function build<Config extends ServiceConfig>(
   options: ServiceOptions<Config>,
   config: Config,
 ): Promise<NestFastifyApplication> {
-  const { name, messageBindings } = options;
-  const host = HostModule.forRoot({ name, config, messageBindings });
+  const host = HostModule.forRoot({ name: options.name, config });
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: Service, imports: [host, module] },
     adapterOf(options),

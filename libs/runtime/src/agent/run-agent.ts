@@ -8,11 +8,9 @@ import {
   refuseToStart,
   type ServiceOptions,
   startService,
-  workBindings,
 } from '@lockstep/host';
-import type { ExecutionContext, INestApplication } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import type { TaskContext } from '../context/task-context.js';
 import { LockstepStrategy } from '../strategy/lockstep-strategy.js';
 import { AgentConfig } from '../worker/agent-config.js';
 import { openWorker } from '../worker/open-worker.js';
@@ -58,7 +56,6 @@ export function agentService<Config extends AgentConfig>(
   return {
     name: role.name,
     config,
-    messageBindings: (context) => taskBindings(role, context),
     configure: connectWorker(role),
   };
 }
@@ -80,8 +77,3 @@ export const connectWorker =
     const strategy = new LockstepStrategy(role, worker);
     app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   };
-
-function taskBindings({ name }: AnyRole, context: ExecutionContext): object {
-  const { id, workflow } = context.switchToRpc().getContext<TaskContext>();
-  return workBindings({ workflow: workflow.id, task: id, role: name });
-}

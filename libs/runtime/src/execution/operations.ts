@@ -79,15 +79,15 @@ export class Operations {
     );
   }
 
-  async run(operation: ReadyOperation): Promise<void> {
-    const { hearings } = this;
-    this.running.add(operation.op);
-    try {
-      await operation.start();
-    } finally {
-      this.running.delete(operation.op);
-      if (operation.by === 'signal' && hearings === this.hearings) this.listening.add(operation.op);
-    }
+  /** Its work begins. @returns how much was heard by then, for its end */
+  begin({ op }: ReadyOperation): number {
+    this.running.add(op);
+    return this.hearings;
+  }
+
+  end({ op, by }: ReadyOperation, heard: number): void {
+    this.running.delete(op);
+    if (by === 'signal' && heard === this.hearings) this.listening.add(op);
   }
 
   /** Something new was read: a signal may be there now. */

@@ -141,6 +141,7 @@ export class TaskExecution {
     if (items.length > 0 && this.journal.recorded(operation.op).length === 0) {
       this.outbox.add({ items, contested: false, done: () => undefined, failed: () => undefined });
     }
+    if (this.mayStart()) this.startReady();
     this.notifier.notify();
   }
 
@@ -169,7 +170,7 @@ export class TaskExecution {
     this.lost.throwIfAborted(); // X5
     this.notifier.heed();
     if (this.reads > 0) return this.pause();
-    if (this.deliverNext()) return this.drain();
+    if (this.deliverNext()) return drained();
     if (this.chronicle.isBehind) return this.readOn();
     if (this.canSuspend()) return this.suspend();
     if (!this.outbox.isEmpty) return this.send(this.outbox.take(), undefined);
@@ -199,13 +200,7 @@ export class TaskExecution {
 
   private async pause(): Promise<false> {
     await this.notifier.wait();
-    return this.drain();
-  }
-
-  /** Resolves when the handler has done all that it can do with what it has got (X1). */
-  private async drain(): Promise<false> {
-    await new Promise<void>(setImmediate);
-    return false;
+    return drained();
   }
 
   private deliverNext(): boolean {
@@ -245,11 +240,13 @@ export class TaskExecution {
 
   private async work(operation: ReadyOperation): Promise<void> {
     this.live += 1;
+    const heard = this.operations.begin(operation);
     try {
-      await this.operations.run(operation);
+      await operation.start();
     } catch (error) {
       this.brokeDown(operation, error);
     } finally {
+      this.operations.end(operation, heard);
       this.live -= 1;
       this.notifier.notify();
     }
@@ -361,5 +358,11 @@ export class TaskExecution {
     this.notifier.notify();
   }
 }
+
+/** Resolves when the handler has done all that it can do with what it has got (X1). */
+const drained = (): Promise<false> =>
+  new Promise((resolve) => {
+    setImmediate(resolve, false);
+  });
 
 const LET_GO = new ClaimLost('the task was let go');

@@ -6,10 +6,12 @@
 //   N3. Nest closes the strategy before it ends connections, so the worker can still hand back its tasks.
 
 import type { AnyRole } from '@lockstep/contracts';
+import { inWork, type Work } from '@lockstep/host';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { InvalidAgent } from '../agent/agents.js';
 import { patternOf, type TaskExtras } from '../agent/task.decorator.js';
+import type { TaskContext } from '../context/task-context.js';
 import type { TaskHandler } from '../worker/claimed-task.js';
 
 /** What runs tasks once it knows their handlers. */
@@ -41,7 +43,8 @@ export class LockstepStrategy extends Server implements CustomTransportStrategy 
       throw new InvalidAgent(`${String(pattern)} is not handled by a @Task`);
     const name = patternOf(contract);
     if (this.tasks.has(name)) throw new InvalidAgent(`${name} has two methods with its @Task`);
-    const call = (request: unknown, context: unknown) => invoke(handler, request, context);
+    const call: TaskHandler['invoke'] = (request, context) =>
+      inWork(workOf(this.role, context), () => invoke(handler, request, context));
     this.tasks.set(name, { contract, options, invoke: call });
   }
 
@@ -69,6 +72,12 @@ export class LockstepStrategy extends Server implements CustomTransportStrategy 
     await this.worker.start(new Map(byName));
   }
 }
+
+const workOf = ({ name }: AnyRole, { id, workflow }: TaskContext): Work => ({
+  workflow: workflow.id,
+  task: id,
+  role: name,
+});
 
 async function invoke(
   handler: MessageHandler,

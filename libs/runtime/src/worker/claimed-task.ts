@@ -1,6 +1,7 @@
 // Where the worker ends and the execution of a task begins.
 
 import { LockstepError, type AnyTask } from '@lockstep/contracts';
+import type { TaskContext } from '../context/task-context.js';
 import type { ClaimId, RecordedEvent, TaskId, Version, WorkflowId } from '@lockstep/kernel';
 
 /** A task that this process holds, and what is needed to run it. */
@@ -42,7 +43,7 @@ export interface TaskHandler {
    * @param context - the TaskContext, its second
    * @throws what the handler or anything before it threw, unchanged
    */
-  invoke(request: unknown, context: unknown): Promise<unknown>;
+  invoke(request: unknown, context: TaskContext): Promise<unknown>;
 }
 
 export interface TaskHandlerOptions {
