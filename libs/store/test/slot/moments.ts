@@ -13,7 +13,16 @@ import {
   type Store,
   type View,
 } from '../../src/index.js';
-import { called, completed, event, failed, FAILURE, stepOf, suspended } from '../support/events.js';
+import {
+  called,
+  completed,
+  event,
+  failed,
+  FAILURE,
+  intended,
+  stepOf,
+  suspended,
+} from '../support/events.js';
 import {
   ATTEMPT_MS,
   INBOX,
@@ -248,6 +257,16 @@ const PEOPLE: readonly Moment[] = [
     const { wf } = await running(scene);
     return (store) => store.cancel(wf, 'x1', { reason: 'changed', by: 'ann' });
   }),
+  moment(
+    'cancel: ends one task that runs, and sends one back to settle its effect',
+    async (scene) => {
+      const parent = await running(scene);
+      await parent.call(1);
+      const called = await scene.take(W1, 1, parent.wf);
+      await called.append([intended(called.task)]);
+      return (store) => store.cancel(parent.wf, 'x1', { reason: 'changed', by: 'ann' });
+    },
+  ),
   moment('cancel: ends a workflow that is parked', async (scene) => {
     const wf = await parked(scene);
     return (store) => store.cancel(wf, 'x1', { reason: 'changed', by: 'ann' });
@@ -293,6 +312,15 @@ const SUPERVISION: readonly Moment[] = [
     await running(scene);
     await running(scene);
     return [await outlived(scene), (store) => store.reap(0, 1, [])];
+  }),
+  moment('reap: parks a task past its crash budget, with a dead letter', async (scene) => {
+    const { wf } = await running(scene);
+    for (let crash = 1; crash <= 3; crash += 1) {
+      await scene.store.reap(0, 9, [W1]);
+      await scene.alive(W1);
+      await scene.take(W1, 1, wf);
+    }
+    return (store) => store.reap(0, 9, [W1]);
   }),
   moment('reap: gives up a worker without connections', async (scene) => {
     await running(scene);
