@@ -131,7 +131,7 @@ export class Team {
     await runner.run(claimed, {
       contract,
       options: { timeoutMs: 30_000 },
-      invoke: (request, context) => handle(request as never, context as TaskContext),
+      invoke: (request, context) => handle(request as never, context),
     });
   }
 

@@ -108,6 +108,28 @@ export const OF_EFFECTS: readonly Mutation[] = [
     test: spec('recovery', 'G5: after it acted leaves it in doubt'),
   },
   {
+    rule: 'E4',
+    breaks: 'who takes over waits first, and reserves then',
+    file: effects('effect-run'),
+    find: 'this.doubt.takeOver(progress.intent)',
+    replace: 'this.doubt.settle(progress.intent, boundOf(progress.intent))',
+    test: spec(
+      'takeover',
+      'E4: has the reservation before it waits: the older claim gets it no more',
+    ),
+  },
+  {
+    rule: 'E4',
+    breaks: 'the outside world is asked without a look into the ledger',
+    file: effects('doubt'),
+    find: 'await this.entry.reserve(); // D2',
+    replace: "{ reply: 'reserved', occurrence: 1 } as Awaited<ReturnType<LedgerEntry['reserve']>>;",
+    test: spec(
+      'takeover',
+      'E4: reads the ledger before it asks: a receipt that came meanwhile counts',
+    ),
+  },
+  {
     rule: 'E5',
     breaks: 'the window is not checked on the monotonic clock',
     file: effects('effect-run'),
