@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { NewEvent, RecordedEvent, TaskId, WorkflowId } from '@lockstep/kernel';
+import {
+  NotPerformed,
+  type NewEvent,
+  type RecordedEvent,
+  type TaskId,
+  type WorkflowId,
+} from '@lockstep/kernel';
 import { eventually } from '@lockstep/testing';
 import { effect, type EffectSpec } from '../src/effects/definition.js';
 import { ClaimLost, ShuttingDown } from '../src/worker/claimed-task.js';
@@ -120,6 +126,30 @@ describe('a worker that is killed inside an effect', () => {
     await team.work();
     expect(outside.done).toEqual(['doubtful']);
     expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"found by hand"}');
+    expect(await team.status(wf)).toBe('completed');
+  });
+
+  it('E3: is repeated under its key where the provider deduplicates, until it answers', async () => {
+    const asked: string[] = [];
+    const pay = payIn(world(), {
+      deduplicates: true,
+      perform: (amount, { key }) => {
+        asked.push(`${key}:${amount}`);
+        if (asked.length === 1) killed();
+        // It says nothing of the first request that the second was not performed.
+        if (asked.length === 2) return Promise.reject(new NotPerformed('busy'));
+        return Promise.resolve(`receipt ${key}`);
+      },
+    });
+    team.on(lead.run, async (_request, task) => ({
+      text: await task.effect(pay, { key: 'deduplicated', input: 7 }),
+    }));
+    const wf = await team.begin();
+    await team.work();
+    await reap();
+    await team.work();
+    expect(asked).toEqual(Array.from({ length: 3 }, () => 'deduplicated:7'));
+    expect(await storyOf(wf, 'Effect')).toEqual(['EffectIntended', 'EffectCommitted']);
     expect(await team.status(wf)).toBe('completed');
   });
 

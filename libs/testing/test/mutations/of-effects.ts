@@ -59,6 +59,14 @@ export const OF_EFFECTS: readonly Mutation[] = [
     test: ledger('E2: what was shown not to have happened frees the key, for another input too'),
   },
   {
+    rule: 'E2',
+    breaks: 'a definite no is taken for doubt',
+    file: effects('effect-run'),
+    find: 'if (error instanceof Rejected) return this.outcomes.rejected(error);',
+    replace: '',
+    test: spec('execution', 'goes to the handler when the outside said a definite no'),
+  },
+  {
     rule: 'E3',
     breaks: 'a doubtful effect is repeated without being asked about',
     file: effects('doubt'),
@@ -74,6 +82,22 @@ export const OF_EFFECTS: readonly Mutation[] = [
     replace:
       "if (answer === 'unknown') return this.outcomes.freed(intent, BLAMELESS.lost, '');\n    if (key === '')\n",
     test: spec('recovery', 'G5: the probe cannot say: the task is parked, and a person settles it'),
+  },
+  {
+    rule: 'E3',
+    breaks: 'a provider that deduplicates is not asked again',
+    file: effects('doubt'),
+    find: 'if (this.use.definition.spec.deduplicates === true) return this.repeat(key);',
+    replace: '',
+    test: spec('recovery', 'E3: is repeated under its key where the provider deduplicates'),
+  },
+  {
+    rule: 'E3',
+    breaks: 'a repeat that was not performed frees the key of the first',
+    file: effects('doubt'),
+    find: 'if (error instanceof Rejected) return this.outcomes.rejected(error);',
+    replace: 'if (error instanceof Error) return this.outcomes.rejected(error);',
+    test: spec('recovery', 'E3: is repeated under its key where the provider deduplicates'),
   },
   {
     rule: 'E4',

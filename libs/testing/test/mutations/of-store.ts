@@ -120,6 +120,14 @@ export const OF_STORE: readonly Mutation[] = [
     test: spec('claim', 'S4: lets one of two readers of a message have the task'),
   },
   {
+    rule: 'S4',
+    breaks: 'a task is delivered again under the same dispatch number',
+    file: lua('shared/dispatch'),
+    find: 'task.dispatch = task.dispatch + 1',
+    replace: '',
+    test: spec('claim', 'S4: answers taken to a message of an earlier dispatch, and removes it'),
+  },
+  {
     rule: 'S5',
     breaks: 'a worker that no reaper visits may claim',
     file: lua('claim'),
@@ -134,6 +142,14 @@ export const OF_STORE: readonly Mutation[] = [
     find: "if redis.call('SCARD', prefix .. key.held .. worker) > 0 then return 0 end",
     replace: '',
     test: spec('reap', 'S5: keeps a worker in sight until it holds nothing, whatever the limit'),
+  },
+  {
+    rule: 'S5',
+    breaks: 'a claim is not kept with what its worker holds',
+    file: lua('claim'),
+    find: "redis.call('SADD', held_key(flow, worker), claim.wf .. ' ' .. claim.task)",
+    replace: '',
+    test: spec('reap', 'G6 S5: takes back what a dead worker held, then forgets the worker'),
   },
   {
     rule: 'S6',
@@ -258,6 +274,15 @@ export const OF_STORE: readonly Mutation[] = [
     test: spec('claim', 'S10: leaves a workflow of a newer layout alone'),
   },
   {
+    rule: 'S10',
+    breaks: 'the timers of a newer layout keep all others from being fired',
+    file: lua('shared/workflow'),
+    find: 'return layout and tonumber(layout) > LAYOUT',
+    replace: 'return false',
+    test: spec('fire', 'S10: leaves a workflow of a newer layout alone, and fires the others'),
+    says: 'is newer than this library knows',
+  },
+  {
     rule: 'S11',
     breaks: 'a view goes on although its last event is gone from the log',
     file: 'services/projector/src/views/folds.ts',
@@ -307,5 +332,14 @@ export const OF_STORE: readonly Mutation[] = [
       'cancel',
       'S12: ends every open task and the workflow, when no effect is open, once',
     ),
+  },
+  {
+    rule: 'S12',
+    breaks: 'a workflow is started again under its id',
+    file: lua('start'),
+    find: "if known[1] then return { 'duplicate'",
+    replace: "if false then return { 'duplicate'",
+    test: spec('start', 'S12: answers a repeat as duplicate and changes nothing'),
+    says: 'ID specified in XADD',
   },
 ];
