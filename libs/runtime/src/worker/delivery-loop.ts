@@ -74,6 +74,7 @@ export class DeliveryLoop {
     const free = await this.places.free(WAIT_MS);
     if (free === 0 || this.stopped) return; // L1
     for (const delivery of await this.next(free)) this.onDelivery(delivery);
+    await new Promise(setImmediate); // their claims go out before the next read does
   }
 
   private async next(free: number): Promise<readonly Delivery[]> {

@@ -14,6 +14,8 @@ export type GiveBack = () => void;
 export class Places {
   private readonly semaphore: Semaphore;
   private sitting = 0;
+  /** Takers that wait. */
+  private waiting = 0;
 
   constructor(readonly count: number) {
     this.semaphore = new Semaphore(count);
@@ -25,6 +27,7 @@ export class Places {
 
   /** Waits until a place is free and nobody waits for all (P3). @returns free places; 0 when time is up */
   async free(withinMs: number): Promise<number> {
+    if (this.waiting === 0 && this.readable > 0) return this.readable;
     const timeUp = new AbortController();
     const none = pause(withinMs, 0, { signal: timeUp.signal }).catch(() => 0);
     try {
@@ -44,14 +47,19 @@ export class Places {
 
   /** Waits for one place, or for all of them; the answer gives them back. */
   async take(alone: boolean): Promise<GiveBack> {
+    this.waiting += 1;
     const [, giveBack] = await this.semaphore.acquire(alone ? this.count : 1);
+    this.waiting -= 1;
     return giveBack;
+  }
+
+  private get readable(): number {
+    return this.semaphore.getValue() - this.sitting;
   }
 
   /** @param none - when all that is free belongs to those that sit out */
   private async unlocked(none: Promise<number>): Promise<number> {
     await this.semaphore.waitForUnlock();
-    const free = this.semaphore.getValue() - this.sitting;
-    return free > 0 ? free : none;
+    return this.readable > 0 ? this.readable : none;
   }
 }
