@@ -60,10 +60,12 @@ export type StreamEntry = readonly [id: string, fields: readonly string[]];
 const versionOf = (entry: StreamEntry | undefined): Version =>
   Number.parseInt(entry?.[0] ?? '0', 10);
 
-/** One entry of a log's stream, as `record` of the library writes it: `event`, `meta`, `data`. */
+/** One entry of a log's stream, as `record` of the library writes it: words, the meta, a newline, the body. */
 export function parseEntry(entry: StreamEntry): RecordedEvent {
-  const [, [, event = '', , meta = '{}', , data = '']] = entry;
-  const [type, task, op, epoch, at] = event.split(' ');
+  const [, [, text = '']] = entry;
+  const [type = '', task = '', op = '', epoch = '', at = ''] = text.split(' ', 5);
+  const meta = type.length + task.length + op.length + epoch.length + at.length + 5;
+  const metaEnd = text.indexOf('\n', meta);
   return {
     version: versionOf(entry),
     type: type as EventType,
@@ -71,7 +73,7 @@ export function parseEntry(entry: StreamEntry): RecordedEvent {
     op: Number(op),
     epoch: Number(epoch),
     atMs: Number(at),
-    meta: JSON.parse(meta) as unknown,
-    data,
+    meta: JSON.parse(text.slice(meta, metaEnd)) as unknown,
+    data: text.slice(metaEnd + 1),
   } as RecordedEvent;
 }

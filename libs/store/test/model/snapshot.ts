@@ -1,6 +1,7 @@
 // Everything that counts, read from the model and from the server into one shape.
 
 import type { Redis } from 'ioredis';
+import { parseEntry } from '../../src/index.js';
 import type { LedgerModel } from './ledger.js';
 import type { ProjectionModel } from './projection.js';
 import { committedEffects, openIntents, openTasks, parkedTasks, type Workflow } from './state.js';
@@ -58,8 +59,7 @@ function workflowParts(flow: Workflow): [string, unknown][] {
   );
   const log = flow.log.map(({ type, task, op, epoch, at, meta, data }, before) => [
     `${before + 1}-0`,
-    [type, task || '-', op, epoch, at].join(' '),
-    ...[meta, data],
+    ...[type, task, op, epoch, at, meta, data],
   ]);
   return [[`wf:${flow.id}`, headOf(flow)], [`log:${flow.id}`, log], ...waits];
 }
@@ -123,8 +123,8 @@ const readers: Record<string, Read> = {
   },
   log: async (redis, key) =>
     (await redis.xrange(key, '-', '+')).map(([id, fields]) => {
-      const [event, meta = '', data] = fields.filter((_, i) => i % 2 === 1);
-      return [id, event, JSON.parse(meta) as unknown, data];
+      const { type, task, op, epoch, atMs, meta, data } = parseEntry([id, fields]);
+      return [id, type, task, op, epoch, atMs, meta, data];
     }),
   waits: (redis, key) => redis.hgetall(key),
   feed: async (redis, key) => (await valuesOf(redis, key, 1)).flat(),

@@ -101,10 +101,11 @@ local function keys_of(flow, id, task)
   return flow.prefix .. key.timers, waits_key(flow, id), held_key(flow, task.worker), inbox_key(flow, task.inbox)
 end
 
+-- An entry of the log is one text: '<type> <task> <op> <epoch> <at> <meta>', a newline, the body.
 local function record(flow, type, task, op, epoch, meta, data)
   flow.version = flow.version + 1
-  local event = type .. ' ' .. task .. ' ' .. op .. ' ' .. epoch .. ' ' .. flow.at
-  redis.call('XADD', flow.log, flow.version .. '-0', 'event', event, 'meta', meta, 'data', data)
+  local event = type .. ' ' .. task .. ' ' .. op .. ' ' .. epoch .. ' ' .. flow.at .. ' ' .. meta .. '\n' .. data
+  redis.call('XADD', flow.log, flow.version .. '-0', 'event', event)
   return flow.version
 end
 
