@@ -9,7 +9,7 @@
 
 export interface BatchedCall<Item, Reply> {
   /** Items of one group may go in one call. */
-  readonly groupOf: (item: Item) => string;
+  readonly groupOf: (item: Item) => string | number;
   /** Size of what is sent; unit: characters, about. */
   readonly weigh: (item: Item) => number;
   /** Asks for items of one group; the replies come in their order. */
@@ -31,7 +31,7 @@ interface Group<Item, Reply> {
 }
 
 export class Batches<Item, Reply> {
-  private readonly groups = new Map<string, Group<Item, Reply>>();
+  private readonly groups = new Map<string | number, Group<Item, Reply>>();
   private isScheduled = false;
 
   constructor(private readonly call: BatchedCall<Item, Reply>) {}
@@ -57,7 +57,7 @@ export class Batches<Item, Reply> {
     });
   }
 
-  private async sendNext(name: string, group: Group<Item, Reply>): Promise<void> {
+  private async sendNext(name: string | number, group: Group<Item, Reply>): Promise<void> {
     const asked = this.takeFrom(group);
     group.isUnderWay = true;
     await this.send(asked);

@@ -41,7 +41,7 @@ export const GROUP = 'lockstep';
  */
 export class Store {
   private readonly appends = new Batches<EncodedAppend, Reply>({
-    groupOf: ({ wf }) => this.feedOf(wf),
+    groupOf: ({ wf }) => this.partitions.of(wf),
     weigh: ({ lines }) => lines.reduce((sum, line) => sum + line.length, 0),
     send: (appends) => this.sendAppends(appends),
   });

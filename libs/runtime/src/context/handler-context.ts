@@ -30,7 +30,7 @@ import type { TaskLog } from './task-log.js';
 
 type Issue = Omit<Operation, 'op' | 'name' | 'deliver' | 'start'> & {
   readonly items?: (op: OperationNumber) => readonly AppendItem[];
-  readonly start?: (op: OperationNumber) => Promise<void>;
+  readonly start?: (op: OperationNumber) => Promise<unknown>;
 };
 
 /** Gives each operation of the handler its number, and its promise. */
@@ -58,7 +58,7 @@ export class HandlerContext implements TaskContext {
     run: (io: StepIo) => Result | Promise<Result>,
     options: StepOptions = {},
   ): Promise<Result> {
-    const start = (op: OperationNumber): Promise<void> =>
+    const start = (op: OperationNumber): Promise<unknown> =>
       runStep(this.execution, { op, name, run, options });
     return this.issue(`step ${name}`, { by: 'step', start }, (event) => {
       if (event.type !== 'StepFailed') return parsed(event.data) as Result;
@@ -187,12 +187,10 @@ export class HandlerContext implements TaskContext {
       }
     };
     this.numbers.set(promise, op);
-    const operation: Operation = {
-      ...{ op, name, by, deliver },
-      ...(signal === undefined ? {} : { signal }),
-      ...(start === undefined ? {} : { start: () => start(op) }),
-    };
-    this.register(operation, items?.(op) ?? []);
+    this.register(
+      { op, name, by, signal, start: start && (() => start(op)), deliver },
+      items?.(op) ?? [],
+    );
     return promise;
   }
 

@@ -49,21 +49,28 @@ export class Appender {
    * @throws ClaimLost when another owns the task
    * @throws TooManyTasks when the workflow may not have as many
    */
-  async append(items: readonly AppendItem[], options: AppendOptions): Promise<Appended | Conflict> {
+  append(items: readonly AppendItem[], options: AppendOptions): Promise<Appended | Conflict> {
     const { wf, task, claim } = this.claimed;
-    const number = this.number + 1;
-    const append: Append = { wf, task, claim, number, items, ...options };
-    const reply = await repeatUntilAnswered(
-      () => this.store.append(append), // A2
-      this.clock,
-      this.claimed.lost,
+    const append: Append = { wf, task, claim, number: this.number + 1, items, ...options };
+    return this.store.append(append).then(this.answered, () => this.repeat(append));
+  }
+
+  /** A2 */
+  private async repeat(append: Append): Promise<Appended | Conflict> {
+    const { clock, claimed, store } = this;
+    return this.answered(
+      await repeatUntilAnswered(() => store.append(append), clock, claimed.lost),
     );
+  }
+
+  private readonly answered = (reply: AppendReply): Appended | Conflict => {
     if (reply.reply === 'conflict') return reply;
     if (reply.reply === 'limit') throw new TooManyTasks(reply.tasks);
     if (reply.reply === 'fenced' || reply.reply === 'rewound') {
+      const { wf, task, claim } = this.claimed;
       throw new ClaimLost(`the store answered ${reply.reply}`, { wf, task, claim }); // A3
     }
-    this.number = number;
+    this.number += 1;
     return reply;
-  }
+  };
 }

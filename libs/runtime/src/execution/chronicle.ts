@@ -61,17 +61,18 @@ export class Chronicle {
    *
    * @throws ClaimLost when another owns the task, and what else the store refused for good
    */
-  async append(entries: readonly OutboxEntry[], ending: Ending | undefined): Promise<boolean> {
-    const items = [...entries.flatMap((entry) => entry.items), ...(ending?.items ?? [])];
+  append(entries: readonly OutboxEntry[], ending: Ending | undefined): Promise<boolean> {
+    const items = itemsOf(entries, ending);
     const options = { readUpTo: this.journal.readUpTo, ...ending?.options };
-    const reply = await this.appender.append(items, options);
-    const isRecorded = reply.reply !== 'conflict';
-    if (isRecorded) {
-      if (this.hasMissed(reply)) await this.readOn(reply.from - 1); // K2
-      this.recorded(items, reply);
-    }
-    for (const entry of entries) entry.done(isRecorded);
-    return isRecorded && ending !== undefined && reply.released;
+    return this.appender.append(items, options).then((reply) => {
+      if (reply.reply === 'conflict') return told(entries, false);
+      const isReleased = ending !== undefined && reply.released;
+      const done = (): boolean => {
+        this.recorded(items, reply);
+        return told(entries, true) && isReleased;
+      };
+      return this.hasMissed(reply) ? this.readOn(reply.from - 1).then(done) : done(); // K2
+    });
   }
 
   private hasMissed({ wokenAt, from }: Appended): boolean {
@@ -92,6 +93,21 @@ export class Chronicle {
     const { log, clock } = this.ports;
     return repeatUntilAnswered(() => log.all(this.claimed.wf, from, to), clock, this.lost); // K3
   }
+}
+
+function itemsOf(
+  entries: readonly OutboxEntry[],
+  ending: Ending | undefined,
+): readonly AppendItem[] {
+  const [first, ...more] = entries;
+  if (first && more.length === 0 && !ending) return first.items;
+  return [...entries.flatMap(({ items }) => items), ...(ending?.items ?? [])];
+}
+
+/** Tells each whether it is recorded; answers the same. */
+function told(entries: readonly OutboxEntry[], isRecorded: boolean): boolean {
+  for (const entry of entries) entry.done(isRecorded);
+  return isRecorded;
 }
 
 /** What is in the log now, without another read; only the store knows its time. */

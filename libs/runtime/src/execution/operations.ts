@@ -15,14 +15,14 @@ export interface Operation {
   /** What brings its result: work of this process, or something else that it waits for. */
   readonly by: 'step' | 'effect' | 'append' | 'task' | 'timer' | 'signal';
   /** Only of a signal. */
-  readonly signal?: string;
+  readonly signal?: string | undefined;
   /** The work of this process; ends with what it recorded. */
-  readonly start?: () => Promise<void>;
+  readonly start?: (() => Promise<unknown>) | undefined;
   /** Hands the result to the handler. */
   deliver(event: RecordedEvent): void;
 }
 
-export type ReadyOperation = Operation & { readonly start: () => Promise<void> };
+export type ReadyOperation = Operation & { readonly start: () => Promise<unknown> };
 
 /** The operations of one execution that wait for their results. */
 export class Operations {
@@ -70,13 +70,17 @@ export class Operations {
    * @param settling - only effects whose outcome is open
    */
   ready(settling: boolean): ReadyOperation[] {
-    return [...this.open.values()].filter(
-      (operation): operation is ReadyOperation =>
-        operation.start !== undefined &&
-        !this.running.has(operation.op) &&
-        !this.listening.has(operation.op) &&
-        this.isDue(operation, settling),
-    );
+    const ready: ReadyOperation[] = [];
+    for (const operation of this.open.values()) {
+      if (this.isReady(operation, settling)) ready.push(operation);
+    }
+    return ready;
+  }
+
+  private isReady(operation: Operation, settling: boolean): operation is ReadyOperation {
+    const { op, start } = operation;
+    if (start === undefined || this.running.has(op) || this.listening.has(op)) return false;
+    return this.isDue(operation, settling);
   }
 
   /** Its work begins. @returns how much was heard by then, for its end */

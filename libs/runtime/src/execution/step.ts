@@ -22,11 +22,26 @@ export interface StepWork {
   readonly options: StepOptions;
 }
 
+type Tried = { readonly body: string } | { readonly error: unknown };
+
 /** Runs a step until it has a recorded result, or until its next attempt is a durable timer's business. */
-export async function runStep(execution: TaskExecution, step: StepWork): Promise<void> {
-  const before = stepFailures(execution.journal.recorded(step.op));
-  for (let attempt = before + 1; ; attempt += 1) {
-    const result = await tryOnce(execution, step);
+export function runStep(execution: TaskExecution, step: StepWork): Promise<unknown> {
+  const attempt = 1 + stepFailures(execution.journal.recorded(step.op));
+  const tried = tryOnce(execution, step);
+  const isDone = !(tried instanceof Promise) && 'body' in tried && !execution.stop.aborted;
+  return isDone
+    ? recordResult(execution, step, attempt, tried.body)
+    : untilRecorded(execution, step, attempt, tried);
+}
+
+async function untilRecorded(
+  execution: TaskExecution,
+  step: StepWork,
+  first: number,
+  tried: Tried | Promise<Tried>,
+): Promise<void> {
+  for (let attempt = first; ; attempt += 1) {
+    const result = await (attempt === first ? tried : tryOnce(execution, step));
     if (execution.stop.aborted) return;
     if ('body' in result) {
       await recordResult(execution, step, attempt, result.body);
@@ -40,21 +55,30 @@ export async function runStep(execution: TaskExecution, step: StepWork): Promise
   }
 }
 
-async function tryOnce(
+/** A step that is done at once has its result at once. */
+function tryOnce(
   { stop }: TaskExecution,
   { name, run, options }: StepWork,
-): Promise<{ readonly body: string } | { readonly error: unknown }> {
+): Tried | Promise<Tried> {
   const limit = options.timeout === undefined ? undefined : durationMs(options.timeout);
   const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit);
   const signal = timeout ? AbortSignal.any([stop, timeout]) : stop;
   try {
     const over = timeout && rejectedBy(timeout, `step ${name}`, limit ?? 0);
-    const value = await (over ? Promise.race([run({ signal }), over]) : run({ signal }));
-    return { body: value === undefined ? '' : JSON.stringify(value) };
+    const value = over ? Promise.race([run({ signal }), over]) : run({ signal });
+    return isThenable(value) ? Promise.resolve(value).then(written).catch(failed) : written(value);
   } catch (error) {
-    return { error };
+    return failed(error);
   }
 }
+
+const written = (value: unknown): Tried => ({
+  body: value === undefined ? '' : JSON.stringify(value),
+});
+const failed = (error: unknown): Tried => ({ error });
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 
 /** Rejects when the time is over, even if the work does not listen to its signal. */
 export function rejectedBy(timeout: AbortSignal, what: string, limitMs: number): Promise<never> {

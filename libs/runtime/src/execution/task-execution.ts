@@ -304,19 +304,14 @@ export class TaskExecution {
   }
 
   /** What cannot be recorded fails the task, unless that is what was to be recorded. */
-  private async send(
-    entries: readonly OutboxEntry[],
-    ending: Ending | undefined,
-  ): Promise<boolean> {
-    try {
-      return await this.chronicle.append(entries, ending);
-    } catch (error) {
+  private send(entries: readonly OutboxEntry[], ending: Ending | undefined): Promise<boolean> {
+    return this.chronicle.append(entries, ending).catch((error: unknown) => {
       for (const entry of entries) entry.failed(error);
       if (error instanceof ClaimLost || this.outcome?.as === 'failed') throw error;
       this.outcome = undefined;
       this.ended({ as: 'failed', error });
       return false;
-    }
+    });
   }
 
   /** A defect of ours, or of the log: a person sees it, and the task stays as it is. */
