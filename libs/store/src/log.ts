@@ -22,19 +22,7 @@ export class LogReader {
    * @param to - default: the last one
    */
   async *read(wf: WorkflowId, from: Version = 1, to?: Version): AsyncGenerator<RecordedEvent> {
-    const log = this.partitions.log(wf);
-    for (let next = from; to === undefined || next <= to;) {
-      const page = await this.redis.xrange(
-        log,
-        `${next}-0`,
-        to === undefined ? '+' : `${to}-0`,
-        'COUNT',
-        PAGE,
-      );
-      for (const entry of page) yield parseEntry(entry);
-      if (page.length < PAGE) return;
-      next = versionOf(page.at(-1)) + 1;
-    }
+    for await (const page of this.pages(wf, from, to)) yield* page;
   }
 
   /** Events of a workflow, the newest first. */
@@ -48,10 +36,31 @@ export class LogReader {
     }
   }
 
+  /** As {@link read}, together. */
   async all(wf: WorkflowId, from: Version = 1, to?: Version): Promise<RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for await (const event of this.read(wf, from, to)) events.push(event);
-    return events;
+    const pages: RecordedEvent[][] = [];
+    for await (const page of this.pages(wf, from, to)) pages.push(page);
+    return pages.length === 1 ? (pages[0] ?? []) : pages.flat();
+  }
+
+  /** While one page is parsed, the next one is on its way. */
+  private async *pages(
+    wf: WorkflowId,
+    from: Version,
+    to?: Version,
+  ): AsyncGenerator<RecordedEvent[]> {
+    for (let asked: Promise<StreamEntry[]> | null = this.page(wf, from, to); asked;) {
+      const page: StreamEntry[] = await asked;
+      const last = versionOf(page.at(-1));
+      asked = page.length < PAGE || last === to ? null : this.page(wf, last + 1, to);
+      asked?.catch(() => undefined); // nobody waits for it when the reader has seen enough
+      yield page.map(parseEntry);
+    }
+  }
+
+  private page(wf: WorkflowId, from: Version, to?: Version): Promise<StreamEntry[]> {
+    const end = to === undefined ? '+' : `${to}-0`;
+    return this.redis.xrange(this.partitions.log(wf), `${from}-0`, end, 'COUNT', PAGE);
   }
 }
 
