@@ -22,13 +22,13 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
   [
     'S3: takes the next append number alone',
     'append.lua',
-    'if change.number ~= task.appended + 1 then',
+    'if change.number ~= plus(task.appended, 1) then',
     'if false then',
   ],
   [
     'S3: knows the last append again',
     'append.lua',
-    'if change.number == task.appended and task.appended > 0 then',
+    "if change.number == task.appended and task.appended ~= '0' then",
     'if false then',
   ],
   [
@@ -44,7 +44,7 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
     "if redis.call('SCARD', prefix .. key.held .. worker) > 0 then return 0 end",
     '',
   ],
-  ['S6: spares claims of the same beat', 'heartbeat.lua', 'task.beat < beat', 'true'],
+  ['S6: spares claims of the same beat', 'heartbeat.lua', 'tonumber(task.beat) < beat', 'true'],
   [
     'S7: follows a jump of the wall clock by 2 s at most',
     'shared/lease-clock.lua',
@@ -54,7 +54,7 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
   [
     'S8: keeps a task awake for what has come',
     'append.lua',
-    'if task.wokenAt > change.readUpTo then return true end',
+    'if tonumber(task.wokenAt) > read_up_to then return true end',
     '',
   ],
   [

@@ -24,117 +24,124 @@
 
 local INTENTS = { EffectIntended = 1, EffectCommitted = -1, EffectAdopted = -1, EffectNotPerformed = -1, EffectRejected = -1 }
 
--- Most appends have events alone.
-local NONE = {}
-
-local function new_change(words)
-  local wf, task, claim, number, read_up_to, release = string.match(words, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
-  return {
-    wf = wf, task = task, claim = claim, number = tonumber(number), readUpTo = tonumber(read_up_to), release = release,
-    events = {}, deliveries = 0, timers = NONE, untimers = NONE, fields = NONE, takes = NONE, waits = NONE, listens = NONE,
-  }
-end
-
-local function add(change, list, item)
-  if change[list] == NONE then change[list] = {} end
-  table.insert(change[list], item)
+-- What few appends bring besides their events.
+local function also(change)
+  if not change.also then
+    change.also = { deliveries = {}, timers = {}, untimers = {}, fields = {}, takes = {}, waits = {}, listens = {} }
+  end
+  return change.also
 end
 
 local parse_line = {
-  event = function(change, words, next)
-    local type, task, op = string.match(words, '^(%S+) (%S+) (%S+)$')
-    change.events[#change.events + 1] = { type = type, task = task, op = op, meta = next(), data = next() }
+  event = function(change, line, next)
+    local words, type, task = string.match(line, '^event ((%S+) (%S+) %S+)$')
+    change.events[#change.events + 1] = { words = words, type = type, task = task, meta = next(), data = next() }
   end,
-  deliver = function(change, words)
-    local inbox, name, task, op = string.match(words, '^(%S+) (%S+) (%S+) (%S+)$')
-    change.events[#change.events].deliver = { inbox = inbox, name = name, returnTask = task, returnOp = tonumber(op) }
-    change.deliveries = change.deliveries + 1
+  deliver = function(change, line)
+    local inbox, name, task, op = string.match(line, '^deliver (%S+) (%S+) (%S+) (%S+)$')
+    local delivery = { inbox = inbox, name = name, returnTask = task, returnOp = op }
+    change.events[#change.events].deliver = delivery
+    table.insert(also(change).deliveries, delivery)
   end,
-  timer = function(change, words)
-    local op, delay = string.match(words, '^(%S+) (%S+)$')
-    add(change, 'timers', { op = op, delay = tonumber(delay) })
+  timer = function(change, line)
+    local op, delay = string.match(line, '^timer (%S+) (%S+)$')
+    table.insert(also(change).timers, { op = op, delay = delay })
   end,
-  untimer = function(change, op) add(change, 'untimers', op) end,
-  field = function(change, words)
-    local expected, name = string.match(words, '^(%S+) (.+)$')
-    add(change, 'fields', { name = name, expected = tonumber(expected), event = #change.events })
+  untimer = function(change, line) table.insert(also(change).untimers, (string.match(line, '^untimer (%S+)$'))) end,
+  field = function(change, line)
+    local expected, name = string.match(line, '^field (%S+) (.+)$')
+    table.insert(also(change).fields, { name = name, expected = tonumber(expected), event = #change.events })
   end,
-  take = function(change, words)
-    local version, name = string.match(words, '^(%S+) (.+)$')
-    add(change, 'takes', { name = name, version = tonumber(version) })
+  take = function(change, line)
+    local version, name = string.match(line, '^take (%S+) (.+)$')
+    table.insert(also(change).takes, { name = name, version = tonumber(version) })
   end,
-  wait = function(change, words)
-    local op, group, size = string.match(words, '^(%S+) (%S+) (%S+)$')
-    add(change, 'waits', { op = op, group = group, size = size })
+  wait = function(change, line)
+    local op, group, size = string.match(line, '^wait (%S+) (%S+) (%S+)$')
+    table.insert(also(change).waits, { op = op, group = group, size = size })
   end,
-  listen = function(change, name) add(change, 'listens', name) end,
-  dead = function(change, words, next)
-    local role, task = string.match(words, '^(%S+) (%S+)$')
-    change.dead = { role = role, task = task, meta = next() }
+  listen = function(change, line) table.insert(also(change).listens, (string.match(line, '^listen (.+)$'))) end,
+  dead = function(change, line, next)
+    local role, task = string.match(line, '^dead (%S+) (%S+)$')
+    also(change).dead = { role = role, task = task, meta = next() }
   end,
 }
 
+local function new_change(line)
+  local wf, task, claim, number, read_up_to, release = string.match(line, '^append (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
+  return {
+    wf = wf, task = task, claim = claim, number = number, readUpTo = read_up_to, release = release, events = {}, also = false,
+  }
+end
+
 local function parse_changes(args)
   local next, more = reader(args, 2)
-  local changes = {}
+  local changes, change = {}, nil
   while more() do
-    local kind, words = string.match(next(), '^(%S+) (.*)$')
-    if kind == 'append' then
-      changes[#changes + 1] = new_change(words)
+    local line = next()
+    local parse = parse_line[string.match(line, '^%a+')]
+    if parse then
+      parse(change, line, next)
     else
-      parse_line[kind](changes[#changes], words, next)
+      change = new_change(line)
+      changes[#changes + 1] = change
     end
   end
   return changes
 end
 
--- The refusal that the head gives to this change, if any.
-local function refusal(flow, task, change, limit)
-  if not task or task.claim ~= change.claim then return { 'fenced' } end
-  if change.number == task.appended and task.appended > 0 then
-    return { 'duplicate', task.from, task.to, task.wokenAt, task.state == 'running' and 0 or 1 }
-  end
-  if change.number ~= task.appended + 1 then return { 'rewound', task.appended } end
-  if task.state ~= 'running' then return { 'fenced' } end
-  if change.deliveries > 0 and flow.tasks + change.deliveries > limit then return { 'limit', limit } end
-  for _, field in ipairs(change.fields) do
+-- What is against all that a change brings besides its events, if anything.
+local function obstacle(flow, also, limit)
+  if #also.deliveries > 0 and flow.tasks + #also.deliveries > limit then return { 'limit', limit } end
+  for _, field in ipairs(also.fields) do
     local version = tonumber(redis.call('HGET', flow.head, 'f:' .. field.name) or 0)
     if field.expected >= 0 and version ~= field.expected then return { 'conflict', field.name, version } end
   end
-  for _, take in ipairs(change.takes) do
+  for _, take in ipairs(also.takes) do
     local taken = tonumber(redis.call('HGET', flow.head, 'taken:' .. take.name) or 0)
     if taken >= take.version then return { 'conflict', take.name, taken } end
   end
   return nil
 end
 
+-- The refusal that the head gives to this change, if any.
+local function refusal(flow, task, change, limit)
+  if not task or task.claim ~= change.claim then return { 'fenced' } end
+  if change.number == task.appended and task.appended ~= '0' then
+    return { 'duplicate', task.from, task.to, task.wokenAt, task.state == 'running' and 0 or 1 }
+  end
+  if change.number ~= plus(task.appended, 1) then return { 'rewound', task.appended } end
+  if task.state ~= 'running' then return { 'fenced' } end
+  return change.also and obstacle(flow, change.also, limit)
+end
+
 -- Whether something addressed to the task came after what it has read (S8).
 local function is_awake(flow, task, change)
-  if task.wokenAt > change.readUpTo then return true end
-  for _, name in ipairs(change.listens) do
-    if tonumber(redis.call('HGET', flow.head, 'sent:' .. name) or 0) > change.readUpTo then return true end
+  local read_up_to = tonumber(change.readUpTo)
+  if tonumber(task.wokenAt) > read_up_to then return true end
+  for _, name in ipairs(change.also and change.also.listens or {}) do
+    if tonumber(redis.call('HGET', flow.head, 'sent:' .. name) or 0) > read_up_to then return true end
   end
   return false
 end
 
--- Adds every key that this change may write besides head and feed.
+local function add_all(keys, ...)
+  for at = 1, select('#', ...) do keys[#keys + 1] = (select(at, ...)) end
+end
+
+-- Adds every key that this change may write besides feed and head; that the head is here is known by what was in it.
 local function add_keys(keys, flow, change)
   local task = flow.task[change.task]
-  local function add_all(...)
-    for _, name in ipairs({ ... }) do keys[#keys + 1] = name end
-  end
-  keys[#keys + 1], keys[#keys + 2] = flow.head, flow.log
+  keys[#keys + 1] = flow.log
   if task and change.release ~= 'record' then
     local caller = task_of(flow, task.returnTask)
-    add_all(keys_of(flow, change.task, task))
-    if caller then add_all(keys_of(flow, task.returnTask, caller)) end
+    add_all(keys, keys_of(flow, change.task, task))
+    if caller then add_all(keys, keys_of(flow, task.returnTask, caller)) end
   end
-  if change.timers ~= NONE or change.untimers ~= NONE then add_all(flow.prefix .. key.timers) end
-  if change.dead then add_all(flow.prefix .. key.dead .. change.dead.role) end
-  if change.deliveries == 0 then return end
-  for _, event in ipairs(change.events) do
-    if event.deliver then add_all(inbox_key(flow, event.deliver.inbox)) end
-  end
+  if not change.also then return end
+  add_all(keys, flow.prefix .. key.timers)
+  if change.also.dead then add_all(keys, flow.prefix .. key.dead .. change.also.dead.role) end
+  for _, delivery in ipairs(change.also.deliveries) do add_all(keys, inbox_key(flow, delivery.inbox)) end
 end
 
 local function touch_all(prefix, flows, changes)
@@ -146,8 +153,8 @@ local function touch_all(prefix, flows, changes)
 end
 
 local function write_event(flow, task, event)
-  local version = record(flow, event.type, event.task, event.op, task.epoch, event.meta, event.data)
-  task.intents = task.intents + (INTENTS[event.type] or 0)
+  local version = record(flow, event.words, task.epoch, event.meta, event.data)
+  if INTENTS[event.type] then task.intents = plus(task.intents, INTENTS[event.type]) end
   if event.type == 'EffectCommitted' then flow.committed = flow.committed + 1 end
   if event.deliver then
     local to = event.deliver
@@ -159,31 +166,32 @@ local function write_event(flow, task, event)
   return version
 end
 
-local function write_fields(flow, change, from)
-  for _, field in ipairs(change.fields) do
+local function write_fields(flow, also, from)
+  for _, field in ipairs(also.fields) do
     redis.call('HSET', flow.head, 'f:' .. field.name, from + field.event - 1)
   end
-  for _, take in ipairs(change.takes) do redis.call('HSET', flow.head, 'taken:' .. take.name, take.version) end
+  for _, take in ipairs(also.takes) do redis.call('HSET', flow.head, 'taken:' .. take.name, take.version) end
 end
 
-local function set_timers(flow, change)
+local function set_timers(flow, also, task)
   local timers = flow.prefix .. key.timers
-  local function member(op) return flow.id .. ' ' .. change.task .. ' ' .. op end
-  for _, timer in ipairs(change.timers) do redis.call('ZADD', timers, flow.at + timer.delay, member(timer.op)) end
-  for _, op in ipairs(change.untimers) do redis.call('ZREM', timers, member(op)) end
+  local function member(op) return flow.id .. ' ' .. task .. ' ' .. op end
+  for _, timer in ipairs(also.timers) do redis.call('ZADD', timers, flow.at + timer.delay, member(timer.op)) end
+  for _, op in ipairs(also.untimers) do redis.call('ZREM', timers, member(op)) end
 end
 
 local function suspend(flow, task, change)
+  task.state = 'waiting'
+  if not change.also then return end
   local waits = waits_key(flow, change.task)
-  for _, wait in ipairs(change.waits) do redis.call('HSET', waits, wait.op, wait.group, '#' .. wait.group, wait.size) end
-  for _, name in ipairs(change.listens) do
+  for _, wait in ipairs(change.also.waits) do redis.call('HSET', waits, wait.op, wait.group, '#' .. wait.group, wait.size) end
+  for _, name in ipairs(change.also.listens) do
     redis.call('HSET', waits, '$' .. name, '$' .. name, '#$' .. name, 1)
     local listeners = redis.call('HGET', flow.head, 'listen:' .. name) or ''
     if not string.find(' ' .. listeners .. ' ', ' ' .. change.task .. ' ', 1, true) then
       redis.call('HSET', flow.head, 'listen:' .. name, listeners == '' and change.task or listeners .. ' ' .. change.task)
     end
   end
-  task.state = 'waiting'
 end
 
 -- The task has ended: tell the one that waits for it; the root's end is the workflow's.
@@ -218,14 +226,15 @@ local release = {
   queued = function(flow, task, change) queue(flow, change.task, task) end,
 }
 
--- The event that tells the caller: TaskCompleted or TaskFailed of the task itself.
+-- Answers the first version, and that of the event which tells the caller: TaskCompleted or TaskFailed of the task itself.
 local function write_events(flow, task, change)
-  local told = flow.version
+  local first, told
   for _, event in ipairs(change.events) do
     local version = write_event(flow, task, event)
+    first = first or version
     if event.task == change.task then told = version end
   end
-  return told
+  return first or plus(flow.version, 1), told
 end
 
 local function append_one(flow, change, limit)
@@ -238,17 +247,19 @@ local function append_one(flow, change, limit)
     table.remove(change.events)
     releases = false
   end
-  local woken_at, from = task.wokenAt, flow.version + 1
-  local told = write_events(flow, task, change)
+  local woken_at, also = task.wokenAt, change.also
+  local from, told = write_events(flow, task, change)
   task.appended, task.from, task.to = change.number, from, flow.version
-  set_timers(flow, change)
-  write_fields(flow, change, from)
+  if also then
+    set_timers(flow, also, change.task)
+    write_fields(flow, also, from)
+  end
   if releases then
     let_go(flow, change.task, task)
-    if change.release ~= 'queued' then task.crashes = 0 end
+    if change.release ~= 'queued' then task.crashes = '0' end
     release[change.release](flow, task, change, told)
   end
-  if change.dead then dead_letter(flow, change.dead.role, change.dead.task, change.dead.meta) end
+  if also and also.dead then dead_letter(flow, also.dead.role, also.dead.task, also.dead.meta) end
   return { 'ok', from, task.to, woken_at, releases and 1 or 0 }
 end
 

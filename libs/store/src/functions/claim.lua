@@ -11,7 +11,7 @@ local function parse_claims(args)
   for at = 5, #args do
     local wf, task, dispatch, token, message, deadline = string.match(args[at], '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
     claims[#claims + 1] = {
-      wf = wf, task = task, dispatch = tonumber(dispatch), token = token, message = message, deadline = tonumber(deadline),
+      wf = wf, task = task, dispatch = dispatch, token = token, message = message, deadline = deadline,
     }
   end
   return claims
@@ -25,9 +25,9 @@ end
 
 local function grant(flow, task, claim, worker, beat)
   task.state, task.claim, task.worker, task.beat = 'running', claim.token, worker, beat
-  task.epoch, task.appended = task.epoch + 1, 0
-  task.from = record(flow, 'TaskStarted', claim.task, 0, task.epoch, string.format(
-    '{"worker":"%s","claim":"%s","dispatch":%d,"alone":%s}', worker, claim.token, claim.dispatch, tostring(must_be_alone(task))), '')
+  task.epoch, task.appended = plus(task.epoch, 1), '0'
+  task.from = record(flow, 'TaskStarted ' .. claim.task .. ' 0', task.epoch, string.format(
+    '{"worker":"%s","claim":"%s","dispatch":%s,"alone":%s}', worker, claim.token, claim.dispatch, tostring(must_be_alone(task))), '')
   task.to = task.from
   redis.call('SADD', held_key(flow, worker), claim.wf .. ' ' .. claim.task)
   redis.call('ZADD', flow.prefix .. key.timers, flow.at + claim.deadline, claim.wf .. ' ' .. claim.task .. ' !' .. task.epoch)
@@ -50,7 +50,7 @@ local function touch_all(prefix, flows, inbox, worker)
 end
 
 local function claim(keys, args)
-  local prefix, worker, beat, claims = prefix_of(keys[1]), args[1], tonumber(args[2]), parse_claims(args)
+  local prefix, worker, beat, claims = prefix_of(keys[1]), args[1], args[2], parse_claims(args)
   local inbox, group = prefix .. key.inbox .. args[3], args[4]
   local is_registered = redis.call('ZSCORE', prefix .. key.workers, worker)
   local flows, newer = open_workflows(prefix, claims)

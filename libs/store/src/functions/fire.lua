@@ -9,14 +9,14 @@
 -- An attempt past its deadline counts like a crash, so that their number is bounded.
 local function time_out(flow, id, task, epoch, crash_budget)
   if task.state ~= 'running' or task.epoch ~= epoch then return end
-  record(flow, 'AttemptTimedOut', id, 0, task.epoch, '{}', '')
-  task.crashes = task.crashes + 1
+  record(flow, 'AttemptTimedOut ' .. id .. ' 0', task.epoch, '{}', '')
+  task.crashes = plus(task.crashes, 1)
   deliver_again(flow, id, task, crash_budget)
 end
 
 local function ring(flow, id, task, op)
   if ENDED[task.state] then return end
-  wake(flow, id, task, op, record(flow, 'TimerFired', id, op, 0, '{}', ''))
+  wake(flow, id, task, op, record(flow, 'TimerFired ' .. id .. ' ' .. op, 0, '{}', ''))
 end
 
 -- A timer of a newer release's workflow is looked at again after this, unit ms; whoever knows that layout fires it.
@@ -33,8 +33,8 @@ local function fire_one(prefix, member, crash_budget, now)
   if task then
     touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
     local epoch = string.match(what, '^!(%d+)$')
-    if epoch then time_out(flow, id, task, tonumber(epoch), crash_budget) else ring(flow, id, task, what) end
-    if flow.version > flow.versionRead then close_workflow(flow) end
+    if epoch then time_out(flow, id, task, epoch, crash_budget) else ring(flow, id, task, what) end
+    if flow.first then close_workflow(flow) end
   end
   redis.call('ZREM', prefix .. key.timers, member)
 end

@@ -14,7 +14,7 @@ local function compare(prefix, item, lost, woken)
   if not task then be_sure_of(prefix, head) end
   if not task or task.claim ~= item.claim or task.state ~= 'running' then
     lost[#lost + 1] = item.wf .. ' ' .. item.task
-  elseif task.wokenAt > item.seen then
+  elseif tonumber(task.wokenAt) > item.seen then
     woken[#woken + 1] = item.wf .. ' ' .. item.task .. ' ' .. task.wokenAt
   end
 end
@@ -34,7 +34,7 @@ local function heartbeat(keys, args)
   end
   for _, member in ipairs(held_by(prefix, worker)) do
     if not listed[member] then
-      take_back(prefix, member, worker, 'unlisted', crash_budget, function(task) return task.beat < beat end)
+      take_back(prefix, member, worker, 'unlisted', crash_budget, function(task) return tonumber(task.beat) < beat end)
     end
   end
   local wrong = redis.call('ZREM', prefix .. key.given_up, worker)

@@ -35,7 +35,7 @@ end
 local function reopen(flow, id, task)
   if task.state == 'parked' or task.returnTask == '-' then flow.parked = flow.parked - 1 end
   if task.state == 'failed' then flow.open = flow.open + 1 end
-  task.crashes = 0
+  task.crashes = '0'
   queue(flow, id, task)
 end
 
@@ -51,7 +51,7 @@ local function resume(keys, args)
   for _, task in ipairs(ids) do
     local state = obstacle(flow, flow.task[task])
     if state then return { 'conflict', task, state } end
-    if flow.task[task].wokenAt > seen then return { 'conflict', 'version', flow.version } end
+    if tonumber(flow.task[task].wokenAt) > seen then return { 'conflict', 'version', flow.version } end
   end
   for _, task in ipairs(ids) do
     touch(flow, keys_of(flow, task, flow.task[task]))
@@ -59,7 +59,7 @@ local function resume(keys, args)
   end
 
   for _, decision in ipairs(decisions) do
-    local version = record(flow, decision.type, decision.task, decision.op, 0, decision.meta, decision.data)
+    local version = record(flow, decision.type .. ' ' .. decision.task .. ' ' .. decision.op, 0, decision.meta, decision.data)
     flow.task[decision.task].wokenAt = version
   end
   local decided = flow.version

@@ -15,13 +15,13 @@ local function start(keys, args)
   if known[1] then return { 'duplicate', tonumber(known[2]), known[3] } end
 
   local flow = {
-    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, version = 0, versionRead = 0, summaryRead = {},
-    status = 'running', tasks = 1, open = 1, parked = 0, committed = 0, cancelling = 0, task = {}, at = now_ms(prefix),
+    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, version = '0', first = false, summaryRead = {},
+    status = 'running', tasks = 1, open = 1, parked = 0, committed = 0, cancelling = 0, task = {}, at = plus(now_ms(prefix), 0),
   }
   touch(flow, inbox_key(flow, inbox), prefix .. key.workflows)
 
-  record(flow, 'WorkflowStarted', '-', 0, 0, args[8], '')
-  local task = new_task(inbox, name, '-', 0, record(flow, 'TaskScheduled', root, 0, 0, args[9], args[10]))
+  record(flow, 'WorkflowStarted - 0', 0, args[8], '')
+  local task = new_task(inbox, name, '-', '0', record(flow, 'TaskScheduled ' .. root .. ' 0', 0, args[9], args[10]))
   flow.task[root] = task
   deliver(flow, root, task)
   redis.call('HSET', head, 'layout', LAYOUT, 'tenant', tenant, 'type', type, 'digest', digest)

@@ -10,7 +10,7 @@ end
 local function queue(flow, id, task)
   if task.state == 'waiting' then redis.call('UNLINK', waits_key(flow, id)) end
   task.state = 'queued'
-  task.dispatch = task.dispatch + 1
+  task.dispatch = plus(task.dispatch, 1)
   deliver(flow, id, task)
 end
 
@@ -72,9 +72,9 @@ local function finish_cancelling(flow)
   if flow.cancelling == 0 or flow.open > 0 then return end
   if flow.committed == 0 then
     flow.status = 'cancelled'
-    record(flow, 'WorkflowCancelled', '-', 0, 0, '{}', '')
+    record(flow, 'WorkflowCancelled - 0', 0, '{}', '')
   else
     flow.status = 'parked'
-    record(flow, 'WorkflowParked', '-', 0, 0, '{"reason":"CancelledWithEffects"}', '')
+    record(flow, 'WorkflowParked - 0', 0, '{"reason":"CancelledWithEffects"}', '')
   end
 end

@@ -1,5 +1,8 @@
 -- A task's record: two fields of the head, the values of each in this order and separated by a space. What every
 -- append reads and writes is in `t:<task>`; the rest is in `d:<task>`, and read when first asked for.
+--
+-- Its numbers stay the texts that they are read as and written as, since to format one costs as much as a command:
+-- `plus` counts on, and who asks which of two is more takes `tonumber` of both.
 
 local TASK = {
   'state',      -- queued | running | waiting | parked | completed | failed | cancelled
@@ -29,13 +32,16 @@ for at = 1, #DELIVERY do IS_DELIVERY[DELIVERY[at]] = true end
 local TASK_PATTERN = '^' .. ('(%S+) '):rep(#TASK - 1) .. '(%S+)$'
 local DELIVERY_PATTERN = '^' .. ('(%S+) '):rep(#DELIVERY - 1) .. '(%S+)$'
 
+-- The text of a number which is kept as one, with `more` added.
+local function plus(number, more) return string.format('%d', number + more) end
+
 local function read_delivery(task)
   setmetatable(task, nil)
   local text = redis.call('HGET', task.head, 'd:' .. task.id)
   local inbox, name, return_task, return_op, born, mode, dispatch, worker, beat, crashes = string.match(text, DELIVERY_PATTERN)
-  task.inbox, task.name, task.returnTask, task.returnOp = inbox, name, return_task, tonumber(return_op)
-  task.born, task.mode, task.dispatch, task.worker = tonumber(born), mode, tonumber(dispatch), worker
-  task.beat, task.crashes, task.deliveryRead = tonumber(beat), tonumber(crashes), text
+  task.inbox, task.name, task.returnTask, task.returnOp = inbox, name, return_task, return_op
+  task.born, task.mode, task.dispatch, task.worker = born, mode, dispatch, worker
+  task.beat, task.crashes, task.deliveryRead = beat, crashes, text
 end
 
 local UNREAD_DELIVERY = {
@@ -55,16 +61,16 @@ local function parse_task(head, id, text)
   if not text then return nil end
   local state, claim, epoch, appended, from, to, woken_at, intents = string.match(text, TASK_PATTERN)
   return setmetatable({
-    head = head, id = id, taskRead = text, state = state, claim = claim, epoch = tonumber(epoch),
-    appended = tonumber(appended), from = from, to = to, wokenAt = tonumber(woken_at), intents = tonumber(intents),
+    head = head, id = id, taskRead = text, state = state, claim = claim, epoch = epoch, appended = appended,
+    from = from, to = to, wokenAt = woken_at, intents = intents,
   }, UNREAD_DELIVERY)
 end
 
 local function new_task(inbox, name, return_task, return_op, born)
   return {
-    state = 'queued', claim = '-', epoch = 0, appended = 0, from = 0, to = 0, wokenAt = born, intents = 0,
+    state = 'queued', claim = '-', epoch = '0', appended = '0', from = '0', to = '0', wokenAt = born, intents = '0',
     inbox = inbox, name = name, returnTask = return_task, returnOp = return_op, born = born,
-    mode = 'run', dispatch = 1, worker = '-', beat = 0, crashes = 0,
+    mode = 'run', dispatch = '1', worker = '-', beat = '0', crashes = '0',
   }
 end
 
@@ -87,5 +93,5 @@ local ENDED = { completed = true, failed = true, cancelled = true }
 -- other, is held alone until it has been released: only then does a crash say something about it.
 local SHARED_CRASHES = 2
 
-local function must_be_alone(task) return task.crashes >= SHARED_CRASHES end
+local function must_be_alone(task) return tonumber(task.crashes) >= SHARED_CRASHES end
 local function crashes_alone(task) return math.max(0, task.crashes - SHARED_CRASHES) end

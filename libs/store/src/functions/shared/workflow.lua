@@ -27,9 +27,11 @@ end
 local function read_summary(flow)
   setmetatable(flow, nil)
   local got = redis.call('HMGET', flow.head, unpack(SUMMARY))
-  flow.summaryRead = { status = got[1] }
-  for at = 2, #SUMMARY do flow.summaryRead[SUMMARY[at]] = tonumber(got[at]) end
-  for name, value in pairs(flow.summaryRead) do flow[name] = value end
+  flow.summaryRead, flow.status = got, got[1]
+  for at = 2, #SUMMARY do
+    got[at] = tonumber(got[at])
+    flow[SUMMARY[at]] = got[at]
+  end
 end
 
 local UNREAD_SUMMARY = {
@@ -51,40 +53,34 @@ local function task_of(flow, id)
   return flow.task[id]
 end
 
--- Reads a head with these tasks. Answers nil and, when a later release wrote it, its layout.
-local function read_workflow(prefix, wf, tasks, now)
-  local head, fields = prefix .. key.head .. wf, { 'layout', 'version' }
-  for at = 1, math.min(#tasks, CHUNK) do fields[2 + at] = 't:' .. tasks[at] end
-  local got = redis.call('HMGET', head, unpack(fields))
+-- Reads a head with one of its tasks. Answers nil and, when a later release wrote it, its layout.
+-- `first` is the version of the first event that this call records.
+local function read_workflow(prefix, wf, id, now)
+  local head = prefix .. key.head .. wf
+  local got = redis.call('HMGET', head, 'layout', 'version', 't:' .. id)
   if not got[1] then return be_sure_of(prefix, head) end
   if tonumber(got[1]) > LAYOUT then return nil, { 'newer', got[1] } end
-
-  local version = tonumber(got[2])
-  local flow = setmetatable({
-    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = now, version = version, versionRead = version, task = {},
+  return setmetatable({
+    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = now, version = got[2], first = false,
+    task = { [id] = parse_task(head, id, got[3]) },
   }, UNREAD_SUMMARY)
-  for at = 1, #tasks do
-    local id = tasks[at]
-    if at <= CHUNK then flow.task[id] = parse_task(head, id, got[2 + at]) else task_of(flow, id) end
-  end
-  return flow
 end
 
 local function open_workflow(prefix, wf, tasks)
-  local flow, newer = read_workflow(prefix, wf, tasks, now_ms(prefix))
+  local flow, newer = read_workflow(prefix, wf, tasks[1] or '-', plus(now_ms(prefix), 0))
   if newer then return error({ err = 'LAYOUT ' .. newer[2] .. ' is newer than this library knows' }) end
+  for at = 2, flow and #tasks or 0 do task_of(flow, tasks[at]) end
   return flow
 end
 
 -- Opens the workflow of each item; items of one workflow share it, with the tasks of all of them.
 -- Answers the workflows by their ids, and {'newer', layout} for those that a later release wrote.
 local function open_workflows(prefix, items)
-  local now, flows, newer, tasks = now_ms(prefix), {}, {}, {}
+  local now, flows, newer = plus(now_ms(prefix), 0), {}, {}
   for _, item in ipairs(items) do
-    local of_flow = tasks[item.wf] or {}
-    tasks[item.wf], of_flow[#of_flow + 1] = of_flow, item.task
+    local wf, flow = item.wf, flows[item.wf]
+    if flow then task_of(flow, item.task) else flows[wf], newer[wf] = read_workflow(prefix, wf, item.task, now) end
   end
-  for wf, of_flow in pairs(tasks) do flows[wf], newer[wf] = read_workflow(prefix, wf, of_flow, now) end
   return flows, newer
 end
 
@@ -101,28 +97,30 @@ local function keys_of(flow, id, task)
   return flow.prefix .. key.timers, waits_key(flow, id), held_key(flow, task.worker), inbox_key(flow, task.inbox)
 end
 
--- An entry of the log is one text: '<type> <task> <op> <epoch> <at> <meta>', a newline, the body.
-local function record(flow, type, task, op, epoch, meta, data)
-  flow.version = flow.version + 1
-  local event = type .. ' ' .. task .. ' ' .. op .. ' ' .. epoch .. ' ' .. flow.at .. ' ' .. meta .. '\n' .. data
-  redis.call('XADD', flow.log, flow.version .. '-0', 'event', event)
-  return flow.version
+-- An entry of the log is one text: '<type> <task> <op> <epoch> <at> <meta>', a newline, the body. `event` is its first
+-- three words; the task of an event of the workflow is -.
+local function record(flow, event, epoch, meta, data)
+  local version = plus(flow.version, 1)
+  redis.call('XADD', flow.log, version .. '-0', 'event',
+    event .. ' ' .. epoch .. ' ' .. flow.at .. ' ' .. meta .. '\n' .. data)
+  flow.version, flow.first = version, flow.first or version
+  return version
 end
+
+local function set(fields, name, value) fields[#fields + 1], fields[#fields + 2] = name, value end
 
 -- The fields that changed, with their values.
 local function changes_of(flow)
-  local fields = {}
-  local function set(name, value) fields[#fields + 1], fields[#fields + 2] = name, value end
-  if flow.version ~= flow.versionRead then set('version', flow.version) end
-  if rawget(flow, 'status') then
-    for _, name in ipairs(SUMMARY) do
-      if flow[name] ~= flow.summaryRead[name] then set(name, flow[name]) end
-    end
-  end
+  local fields = flow.first and { 'version', flow.version } or {}
   for id, task in pairs(flow.task) do
     local text, delivery = texts_of(task)
-    if text then set('t:' .. id, text) end
-    if delivery then set('d:' .. id, delivery) end
+    if text then set(fields, 't:' .. id, text) end
+    if delivery then set(fields, 'd:' .. id, delivery) end
+  end
+  if rawget(flow, 'status') then
+    for at, name in ipairs(SUMMARY) do
+      if flow[name] ~= flow.summaryRead[at] then set(fields, name, flow[name]) end
+    end
   end
   return fields
 end
@@ -139,9 +137,7 @@ local function close_workflows(prefix, flows)
   local grown = {}
   for wf, flow in pairs(flows) do
     write_head(flow)
-    if flow.version > flow.versionRead then
-      grown[#grown + 1] = wf .. ' ' .. flow.versionRead + 1 .. ' ' .. flow.version
-    end
+    if flow.first then grown[#grown + 1] = wf .. ' ' .. flow.first .. ' ' .. flow.version end
   end
   if #grown > 0 then redis.call('XADD', prefix .. key.feed, '*', 'logs', table.concat(grown, ' ')) end
 end
