@@ -38,7 +38,7 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
     this.store = new Store(this.redis, partitions, limits);
     this.counted = supervisorMetrics(metrics);
     const busy = new Set<number>();
-    const watch = this.watchWorkers(connections.connect('supervisor-watch'), {
+    const watch = this.watchWorkers(connections.connectLoop(this.redis), {
       everyMs: config.watchMs,
       isIdle: () => busy.size === 0,
     });

@@ -19,7 +19,7 @@ describe('the roll of workers', () => {
     expect(await isChanged(roll)).toBe(false);
 
     const second = await stage.worker();
-    expect(await isChanged(roll)).toBe(true);
+    await eventually(() => isChanged(roll), { what: 'who is new is noticed' });
     await roll.call();
     expect(await isChanged(roll)).toBe(false);
 

@@ -6,8 +6,6 @@
 //   P3. Each round, failed or not, marks the progress of its loop, and so does a long rest; a loop without marks
 //       is stuck.
 
-import { setTimeout as pause } from 'node:timers/promises';
-
 /** Does its work once; answers how long it may wait with the next round of this partition, unit ms. */
 export type Round = (partition: number) => Promise<number>;
 
@@ -21,7 +19,8 @@ const LONGEST_BACKOFF_MS = 5000;
 const NAP_MS = 1000;
 
 export class Patrol {
-  private readonly ended = new AbortController();
+  private readonly napping = new Set<() => void>();
+  private isEnded = false;
   private walking: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -36,14 +35,14 @@ export class Patrol {
   }
 
   async stop(): Promise<void> {
-    this.ended.abort();
+    this.isEnded = true;
+    for (const wake of this.napping) wake();
     await this.walking;
   }
 
   /** P1 */
   private async walk(partition: number): Promise<void> {
-    const { signal } = this.ended;
-    for (let failures = 0; !signal.aborted;) {
+    for (let failures = 0; !this.isEnded;) {
       const restMs = await this.visit(partition);
       failures = restMs === null ? failures + 1 : 0;
       await this.rest(partition, restMs ?? backoffMs(failures));
@@ -52,12 +51,24 @@ export class Patrol {
 
   /** Marks the progress once at least (P3); without a pause when there is nothing to rest for (P2). */
   private async rest(partition: number, ms: number): Promise<void> {
-    const { signal } = this.ended;
     this.events.turned(partition);
-    for (let leftMs = ms; leftMs > 0 && !signal.aborted; leftMs -= NAP_MS) {
-      await pause(Math.min(leftMs, NAP_MS), undefined, { signal }).catch(() => undefined);
+    for (let leftMs = ms; leftMs > 0 && !this.isEnded; leftMs -= NAP_MS) {
+      await this.nap(Math.min(leftMs, NAP_MS));
       this.events.turned(partition);
     }
+  }
+
+  /** Ends early when the patrol does. */
+  private nap(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.napping.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.napping.add(wake);
+    });
   }
 
   /** Null when it failed. */

@@ -3,18 +3,19 @@
 //   R1. The roll is called only when something may have changed, and now and then: to list all clients is most of
 //       what a look costs the server. In between it is asked for one known connection of each worker, by its id.
 //   R2. A worker whose known connection is gone may have others. The roll says.
-//   R3. A worker registers in all partitions at once: one of them, in turn, tells who is new.
+//   R3. A worker registers in all partitions at once: one of them, in turn, tells who is new, and not each time.
 //   R4. A worker connects before it registers, so the clients are listed last.
 
 import { inOneGo, type Partitions } from '@lockstep/store';
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+
+/** Checks from one that asks who is new to the next. Nobody who is new can be missed before. */
+const NEW_EVERY = 8;
 
 export interface Roll {
   readonly registered: ReadonlySet<string>;
   readonly connected: ReadonlySet<string>;
 }
-
-type Question = (pipeline: ChainableCommander) => ChainableCommander;
 
 export class RollCall {
   private registered: ReadonlySet<string> = new Set();
@@ -35,33 +36,37 @@ export class RollCall {
 
   /** Whether everybody is there who was on the roll, and nobody else has come (R1). */
   async isUnchanged(): Promise<boolean> {
-    const partition = this.checks++ % this.partitions.count; // R3
-    const ids = [...this.known.values()];
-    const listed: Question = (pipeline) => pipeline.client('LIST', 'ID', ...ids);
-    const questions = [this.workersOf(partition), ...(ids.length > 0 ? [listed] : [])];
-    const [workers, clients] = await this.ask(questions);
-    const connected = this.read(clients);
-    const isOld = (worker: string): boolean => this.registered.has(worker);
-    const isThere = (worker: string): boolean => connected.has(worker);
-    return (workers as string[]).every(isOld) && [...this.known.keys()].every(isThere);
+    const check = this.checks++;
+    const asksWhoIsNew = check % NEW_EVERY === 0;
+    const isSame = await Promise.all([
+      this.areAllThere(),
+      !asksWhoIsNew || this.isNobodyNew(check / NEW_EVERY),
+    ]);
+    return isSame.every(Boolean);
   }
 
   /** Asks for all of them. */
   async call(): Promise<Roll> {
-    const workers = [...this.partitions.tags.keys()].map((partition) => this.workersOf(partition));
-    const replies = await this.ask([...workers, (pipeline) => pipeline.client('LIST')]); // R4
-    const connected = this.read(replies.pop());
-    this.registered = new Set((replies as string[][]).flat());
+    const partitions = [...this.partitions.tags.keys()];
+    const workers = await inOneGo(this.redis, partitions, (pipeline, partition) =>
+      pipeline.zrange(this.partitions.workers(partition), '0', '-1'),
+    );
+    const connected = this.read(await this.redis.client('LIST')); // R4
+    this.registered = new Set((workers as string[][]).flat());
     this.known = new Map([...connected].filter(([worker]) => this.registered.has(worker)));
     return { registered: this.registered, connected: new Set(connected.keys()) };
   }
 
-  private workersOf(partition: number): Question {
-    return (pipeline) => pipeline.zrange(this.partitions.workers(partition), '0', '-1');
+  private async areAllThere(): Promise<boolean> {
+    if (this.known.size === 0) return true;
+    const connected = this.read(await this.redis.client('LIST', 'ID', ...this.known.values()));
+    return [...this.known.keys()].every((worker) => connected.has(worker));
   }
 
-  private ask(questions: readonly Question[]): Promise<unknown[]> {
-    return inOneGo(this.redis, questions, (pipeline, question) => question(pipeline));
+  private async isNobodyNew(turn: number): Promise<boolean> {
+    const partition = turn % this.partitions.count; // R3
+    const workers = await this.redis.zrange(this.partitions.workers(partition), '0', '-1');
+    return workers.every((worker) => this.registered.has(worker));
   }
 
   private read(clients: unknown): Map<string, string> {
