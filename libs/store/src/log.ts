@@ -69,6 +69,15 @@ export type StreamEntry = readonly [id: string, fields: readonly string[]];
 const versionOf = (entry: StreamEntry | undefined): Version =>
   Number.parseInt(entry?.[0] ?? '0', 10);
 
+const TYPES = new Map<string, EventType>();
+
+/** The same string each time: to compare it with others, and to look it up, is then to compare its place in memory. */
+function typeOf(text: string): EventType {
+  const type = TYPES.get(text) ?? (text as EventType);
+  TYPES.set(type, type);
+  return type;
+}
+
 /** One entry of a log's stream, as `record` of the library writes it: words, the meta, a newline, the body. */
 export function parseEntry(entry: StreamEntry): RecordedEvent {
   const [, [, text = '']] = entry;
@@ -77,7 +86,7 @@ export function parseEntry(entry: StreamEntry): RecordedEvent {
   const metaEnd = text.indexOf('\n', meta);
   return {
     version: versionOf(entry),
-    type: type as EventType,
+    type: typeOf(type),
     task: task === '-' ? '' : task,
     op: Number(op),
     epoch: Number(epoch),

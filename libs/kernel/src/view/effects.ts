@@ -54,6 +54,7 @@ export function evolveEffects(
   event: RecordedEvent,
 ): readonly EffectView[] {
   if (event.type === 'EffectIntended') return intended(effects, event);
+  if (effects.length === 0) return effects;
   if (LEAVES_IN_DOUBT.has(event.type)) return inDoubt(effects, event);
   const change = changed(event);
   if (change === undefined) return effects;

@@ -60,8 +60,10 @@ export interface TaskFailure {
 export function evolveTask(before: TaskView | undefined, event: RecordedEvent): TaskView {
   if (before === undefined) return scheduledTask(event);
   const state = nextTaskState(before.id, before.state, event);
+  const change = changed(before, event);
+  if (change === undefined && state === before.state) return before;
   const held = state === 'Processing' ? before.worker : null;
-  return { ...before, worker: held, ...changed(before, event), state };
+  return { ...before, worker: held, ...change, state };
 }
 
 /** @throws ImpossibleTransition unless the event schedules it */
@@ -79,8 +81,8 @@ function scheduledTask(event: RecordedEvent): TaskView {
 
 const IDLE_AGAIN = { endedAtMs: null, outcome: null, parked: null, failure: null, waits: null };
 
-/** What the event tells of a task beside its state. */
-function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> {
+/** What the event tells of a task beside its state; most tell nothing. */
+function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | undefined {
   const { op, atMs } = event;
   switch (event.type) {
     case 'TaskStarted':
@@ -107,7 +109,7 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> {
     case 'TaskCancelled':
       return { ...ended(atMs), outcome: 'cancelled' };
     case 'CancelRequested':
-      return before.outcome === null ? IDLE_AGAIN : {};
+      return before.outcome === null ? IDLE_AGAIN : undefined;
     case 'TaskReopened':
     case 'EffectSettled':
       return IDLE_AGAIN;
@@ -116,12 +118,12 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> {
     case 'StepFailed':
     case 'EffectNotPerformed': {
       const { timer, retryInMs } = event.meta;
-      return timer ? withTimer(before, op, atMs + Math.ceil(retryInMs ?? 0)) : {};
+      return timer ? withTimer(before, op, atMs + Math.ceil(retryInMs ?? 0)) : undefined;
     }
     case 'TimerFired':
       return { timers: before.timers.filter((timer) => timer.op !== op) };
     default:
-      return {};
+      return undefined;
   }
 }
 
