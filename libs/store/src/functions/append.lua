@@ -71,6 +71,7 @@ local function new_change(line)
   local wf, task, claim, number, read_up_to, release = string.match(line, '^append (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
   return {
     wf = wf, task = task, claim = claim, number = number, readUpTo = read_up_to, release = release, events = {}, also = false,
+    further = release ~= 'record' and SUMMARY,
   }
 end
 
@@ -125,27 +126,34 @@ local function is_awake(flow, task, change)
   return false
 end
 
+-- Each once: whatever a worker lets go was held in one set.
 local function add_all(keys, ...)
-  for at = 1, select('#', ...) do keys[#keys + 1] = (select(at, ...)) end
+  for at = 1, select('#', ...) do
+    local name = select(at, ...)
+    if not keys[name] then keys[#keys + 1], keys[name] = name, true end
+  end
+end
+
+local function add_release_keys(keys, flow, change, task)
+  local caller = task_of(flow, task.returnTask)
+  add_all(keys, held_key(flow, task.worker))
+  if change.release == 'queued' then add_all(keys, inbox_key(flow, task.inbox)) end
+  if change.release == 'suspended' then add_all(keys, waits_key(flow, change.task)) end
+  if caller then add_all(keys, keys_of(flow, task.returnTask, caller)) end
 end
 
 -- Adds every key that this change may write besides feed and head; that the head is here is known by what was in it.
 local function add_keys(keys, flow, change)
   local task = flow.task[change.task]
-  keys[#keys + 1] = flow.log
-  if task and change.release ~= 'record' then
-    local caller = task_of(flow, task.returnTask)
-    add_all(keys, keys_of(flow, change.task, task))
-    if caller then add_all(keys, keys_of(flow, task.returnTask, caller)) end
-  end
+  add_all(keys, flow.log)
+  if task and change.release ~= 'record' then add_release_keys(keys, flow, change, task) end
   if not change.also then return end
-  add_all(keys, flow.prefix .. key.timers)
   if change.also.dead then add_all(keys, flow.prefix .. key.dead .. change.also.dead.role) end
   for _, delivery in ipairs(change.also.deliveries) do add_all(keys, inbox_key(flow, delivery.inbox)) end
 end
 
 local function touch_all(prefix, flows, changes)
-  local keys = {}
+  local keys = { prefix .. key.timers }
   for _, change in ipairs(changes) do
     if flows[change.wf] then add_keys(keys, flows[change.wf], change) end
   end

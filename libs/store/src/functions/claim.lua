@@ -12,15 +12,15 @@ local function parse_claims(args)
     local wf, task, dispatch, token, message, deadline = string.match(args[at], '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
     claims[#claims + 1] = {
       wf = wf, task = task, dispatch = dispatch, token = token, message = message, deadline = deadline,
+      further = ABOUT,
     }
   end
   return claims
 end
 
 local function granted(flow, task)
-  local about = redis.call('HMGET', flow.head, 'tenant', 'type')
   local scheduled = redis.call('XRANGE', flow.log, task.born .. '-0', task.born .. '-0')
-  return { 'ok', task.epoch, flow.version, task.mode, about[1], about[2], task.from, scheduled[1] }
+  return { 'ok', task.epoch, flow.version, task.mode, flow.tenant, flow.type, task.from, scheduled[1] }
 end
 
 local function grant(flow, task, claim, worker, beat)
@@ -29,17 +29,28 @@ local function grant(flow, task, claim, worker, beat)
   task.from = record(flow, 'TaskStarted ' .. claim.task .. ' 0', task.epoch, string.format(
     '{"worker":"%s","claim":"%s","dispatch":%s,"alone":%s}', worker, claim.token, claim.dispatch, tostring(must_be_alone(task))), '')
   task.to = task.from
-  redis.call('SADD', held_key(flow, worker), claim.wf .. ' ' .. claim.task)
-  redis.call('ZADD', flow.prefix .. key.timers, flow.at + claim.deadline, claim.wf .. ' ' .. claim.task .. ' !' .. task.epoch)
+end
+
+-- The tasks are held from now on, and their attempts have their deadlines.
+local function hold(prefix, flows, taken, worker)
+  local held, deadlines = {}, {}
+  for at, claim in ipairs(taken) do
+    local flow, member = flows[claim.wf], claim.wf .. ' ' .. claim.task
+    held[at] = member
+    deadlines[2 * at - 1], deadlines[2 * at] = flow.at + claim.deadline, member .. ' !' .. flow.task[claim.task].epoch
+  end
+  in_chunks('SADD', prefix .. key.held .. worker, held)
+  in_chunks('ZADD', prefix .. key.timers, deadlines)
 end
 
 -- What is to be answered; a message whose claim is decided is no longer wanted.
-local function claim_one(flow, claim, worker, beat, decided)
+local function claim_one(flow, claim, worker, beat, decided, taken)
   local task = flow and flow.task[claim.task]
   if task and task.claim == claim.token and task.state == 'running' then return granted(flow, task) end
   decided[#decided + 1] = claim.message
   if not task or task.state ~= 'queued' or task.dispatch ~= claim.dispatch then return { 'taken' } end
   grant(flow, task, claim, worker, beat)
+  taken[#taken + 1] = claim
   return granted(flow, task)
 end
 
@@ -56,11 +67,12 @@ local function claim(keys, args)
   local flows, newer = open_workflows(prefix, claims)
   touch_all(prefix, flows, inbox, worker)
 
-  local replies, decided = {}, {}
+  local replies, decided, taken = {}, {}, {}
   for at, each in ipairs(claims) do
     replies[at] = not is_registered and { 'unregistered' } or newer[each.wf]
-      or claim_one(flows[each.wf], each, worker, beat, decided)
+      or claim_one(flows[each.wf], each, worker, beat, decided, taken)
   end
+  hold(prefix, flows, taken, worker)
   if #decided > 0 then
     redis.call('XACK', inbox, group, unpack(decided))
     redis.call('XDEL', inbox, unpack(decided))

@@ -14,18 +14,18 @@ local function start(keys, args)
   if known[1] and known[1] ~= digest then return { 'conflict' } end
   if known[1] then return { 'duplicate', tonumber(known[2]), known[3] } end
 
-  local flow = {
-    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, version = '0', first = false, summaryRead = {},
-    status = 'running', tasks = 1, open = 1, parked = 0, committed = 0, cancelling = 0, task = {}, at = plus(now_ms(prefix), 0),
-  }
+  local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = plus(now_ms(prefix), 0), version = '0' }
   touch(flow, inbox_key(flow, inbox), prefix .. key.workflows)
 
   record(flow, 'WorkflowStarted - 0', 0, args[8], '')
   local task = new_task(inbox, name, '-', '0', record(flow, 'TaskScheduled ' .. root .. ' 0', 0, args[9], args[10]))
-  flow.task[root] = task
+  local text, delivery = texts_of(task)
   deliver(flow, root, task)
-  redis.call('HSET', head, 'layout', LAYOUT, 'tenant', tenant, 'type', type, 'digest', digest)
+  -- Redis looks through a small hash from its begin: first what every append reads.
+  redis.call('HSET', head, 'layout', LAYOUT, 'version', flow.version, 't:' .. root, text, 'd:' .. root, delivery,
+    'status', 'running', 'tasks', '1', 'open', '1', 'parked', '0', 'committed', '0', 'cancelling', '0',
+    'tenant', tenant, 'type', type, 'digest', digest)
   redis.call('ZADD', prefix .. key.workflows, flow.at, wf)
-  close_workflow(flow)
+  tell_feed(prefix, wf .. ' ' .. flow.first .. ' ' .. flow.version)
   return { 'ok', flow.version }
 end

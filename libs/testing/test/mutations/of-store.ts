@@ -147,7 +147,7 @@ export const OF_STORE: readonly Mutation[] = [
     rule: 'S5',
     breaks: 'a claim is not kept with what its worker holds',
     file: lua('claim'),
-    find: "redis.call('SADD', held_key(flow, worker), claim.wf .. ' ' .. claim.task)",
+    find: "in_chunks('SADD', prefix .. key.held .. worker, held)",
     replace: '',
     test: spec('reap', 'G6 S5: takes back what a dead worker held, then forgets the worker'),
   },

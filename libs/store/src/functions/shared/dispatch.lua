@@ -14,10 +14,12 @@ local function queue(flow, id, task)
   deliver(flow, id, task)
 end
 
--- Takes it from whoever holds it. The claim stays in the record: it is what a late append is compared with.
+-- Takes it from whoever holds it, when the workflow is closed. The claim stays in the record: it is what a late append
+-- is compared with.
 local function let_go(flow, id, task)
-  redis.call('SREM', held_key(flow, task.worker), flow.id .. ' ' .. id)
-  redis.call('ZREM', flow.prefix .. key.timers, flow.id .. ' ' .. id .. ' !' .. task.epoch)
+  local member = flow.id .. ' ' .. id
+  flow.left = flow.left or {}
+  table.insert(flow.left, { worker = task.worker, member = member, deadline = member .. ' !' .. task.epoch })
 end
 
 -- Something addressed to the task happened at `version` (S8). A waiting task goes back to its role when the

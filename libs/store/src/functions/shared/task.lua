@@ -35,13 +35,15 @@ local DELIVERY_PATTERN = '^' .. ('(%S+) '):rep(#DELIVERY - 1) .. '(%S+)$'
 -- The text of a number which is kept as one, with `more` added.
 local function plus(number, more) return string.format('%d', number + more) end
 
-local function read_delivery(task)
-  setmetatable(task, nil)
-  local text = redis.call('HGET', task.head, 'd:' .. task.id)
+local function take_delivery(task, text)
   local inbox, name, return_task, return_op, born, mode, dispatch, worker, beat, crashes = string.match(text, DELIVERY_PATTERN)
   task.inbox, task.name, task.returnTask, task.returnOp = inbox, name, return_task, return_op
   task.born, task.mode, task.dispatch, task.worker = born, mode, dispatch, worker
   task.beat, task.crashes, task.deliveryRead = beat, crashes, text
+end
+
+local function read_delivery(task)
+  take_delivery(setmetatable(task, nil), redis.call('HGET', task.head, 'd:' .. task.id))
 end
 
 local UNREAD_DELIVERY = {
@@ -56,14 +58,17 @@ local UNREAD_DELIVERY = {
   end,
 }
 
--- The task of a head, by the text of its `t:` field.
-local function parse_task(head, id, text)
+-- The task of a head, by the text of its `t:` field and, when it was read with it, that of its `d:` field.
+local function parse_task(head, id, text, delivery)
   if not text then return nil end
   local state, claim, epoch, appended, from, to, woken_at, intents = string.match(text, TASK_PATTERN)
-  return setmetatable({
+  local task = {
     head = head, id = id, taskRead = text, state = state, claim = claim, epoch = epoch, appended = appended,
     from = from, to = to, wokenAt = woken_at, intents = intents,
-  }, UNREAD_DELIVERY)
+  }
+  if not delivery then return setmetatable(task, UNREAD_DELIVERY) end
+  take_delivery(task, delivery)
+  return task
 end
 
 local function new_task(inbox, name, return_task, return_op, born)
@@ -78,12 +83,8 @@ end
 local function texts_of(task)
   local text = task.state .. ' ' .. task.claim .. ' ' .. task.epoch .. ' ' .. task.appended .. ' ' .. task.from .. ' '
     .. task.to .. ' ' .. task.wokenAt .. ' ' .. task.intents
-  local delivery
-  if rawget(task, 'inbox') then
-    local values = {}
-    for at, name in ipairs(DELIVERY) do values[at] = task[name] end
-    delivery = table.concat(values, ' ')
-  end
+  local delivery = rawget(task, 'inbox') and task.inbox .. ' ' .. task.name .. ' ' .. task.returnTask .. ' ' .. task.returnOp
+    .. ' ' .. task.born .. ' ' .. task.mode .. ' ' .. task.dispatch .. ' ' .. task.worker .. ' ' .. task.beat .. ' ' .. task.crashes
   return text ~= task.taskRead and text or nil, delivery ~= task.deliveryRead and delivery or nil
 end
 

@@ -13,10 +13,13 @@ local LAYOUT = 1
 
 -- Fields of the head that few appends need, the numbers behind the status: read together when first asked for.
 local SUMMARY = { 'status', 'tasks', 'open', 'parked', 'committed', 'cancelling' }
+-- What a claim answers of a workflow.
+local ABOUT = { 'tenant', 'type' }
 local IS_SUMMARY = {}
 for at = 1, #SUMMARY do IS_SUMMARY[SUMMARY[at]] = true end
 -- Lua can unpack only some thousand values at once.
 local CHUNK = 1000
+local NONE = {}
 
 -- Whether a later release wrote this head: whoever works off many workflows leaves that one alone (S10).
 local function is_newer(prefix, wf)
@@ -24,14 +27,17 @@ local function is_newer(prefix, wf)
   return layout and tonumber(layout) > LAYOUT
 end
 
-local function read_summary(flow)
-  setmetatable(flow, nil)
-  local got = redis.call('HMGET', flow.head, unpack(SUMMARY))
-  flow.summaryRead, flow.status = got, got[1]
+local function take_summary(flow, got, before)
+  local read = { got[before + 1] }
   for at = 2, #SUMMARY do
-    got[at] = tonumber(got[at])
-    flow[SUMMARY[at]] = got[at]
+    read[at] = tonumber(got[before + at])
+    flow[SUMMARY[at]] = read[at]
   end
+  flow.summaryRead, flow.status = read, read[1]
+end
+
+local function read_summary(flow)
+  take_summary(setmetatable(flow, nil), redis.call('HMGET', flow.head, unpack(SUMMARY)), 0)
 end
 
 local UNREAD_SUMMARY = {
@@ -53,17 +59,24 @@ local function task_of(flow, id)
   return flow.task[id]
 end
 
--- Reads a head with one of its tasks. Answers nil and, when a later release wrote it, its layout.
--- `first` is the version of the first event that this call records.
-local function read_workflow(prefix, wf, id, now)
+-- Reads a head with one of its tasks; with `further` fields, the whole task and these as well.
+-- Answers nil and, when a later release wrote it, its layout. `first` is the version of the first event that this call records.
+local function read_workflow(prefix, wf, id, now, further)
   local head = prefix .. key.head .. wf
-  local got = redis.call('HMGET', head, 'layout', 'version', 't:' .. id)
+  local got = further and redis.call('HMGET', head, 'layout', 'version', 't:' .. id, 'd:' .. id, unpack(further))
+    or redis.call('HMGET', head, 'layout', 'version', 't:' .. id)
   if not got[1] then return be_sure_of(prefix, head) end
   if tonumber(got[1]) > LAYOUT then return nil, { 'newer', got[1] } end
-  return setmetatable({
-    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = now, version = got[2], first = false,
-    task = { [id] = parse_task(head, id, got[3]) },
-  }, UNREAD_SUMMARY)
+  local flow = {
+    prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = now, version = got[2], first = false, left = false,
+    task = { [id] = parse_task(head, id, got[3], got[4]) },
+  }
+  if further == SUMMARY then
+    take_summary(flow, got, 4)
+    return flow
+  end
+  if further == ABOUT then flow.tenant, flow.type = got[5], got[6] end
+  return setmetatable(flow, UNREAD_SUMMARY)
 end
 
 local function open_workflow(prefix, wf, tasks)
@@ -73,13 +86,14 @@ local function open_workflow(prefix, wf, tasks)
   return flow
 end
 
--- Opens the workflow of each item; items of one workflow share it, with the tasks of all of them.
+-- Opens the workflow of each item, with the fields that it wants `further`; items of one workflow share it, with the
+-- tasks of all of them.
 -- Answers the workflows by their ids, and {'newer', layout} for those that a later release wrote.
 local function open_workflows(prefix, items)
   local now, flows, newer = plus(now_ms(prefix), 0), {}, {}
   for _, item in ipairs(items) do
     local wf, flow = item.wf, flows[item.wf]
-    if flow then task_of(flow, item.task) else flows[wf], newer[wf] = read_workflow(prefix, wf, item.task, now) end
+    if flow then task_of(flow, item.task) else flows[wf], newer[wf] = read_workflow(prefix, wf, item.task, now, item.further) end
   end
   return flows, newer
 end
@@ -107,6 +121,8 @@ local function record(flow, event, epoch, meta, data)
   return version
 end
 
+local function tell_feed(prefix, grown) redis.call('XADD', prefix .. key.feed, '*', 'logs', grown) end
+
 local function set(fields, name, value) fields[#fields + 1], fields[#fields + 2] = name, value end
 
 -- The fields that changed, with their values.
@@ -125,21 +141,35 @@ local function changes_of(flow)
   return fields
 end
 
-local function write_head(flow)
-  local fields = changes_of(flow)
-  for from = 1, #fields, CHUNK do
-    redis.call('HSET', flow.head, unpack(fields, from, math.min(from + CHUNK - 1, #fields)))
+local function in_chunks(command, name, values)
+  for from = 1, #values, CHUNK do
+    redis.call(command, name, unpack(values, from, math.min(from + CHUNK - 1, #values)))
   end
 end
 
--- Closes what a function changed; the feed gets one entry for all of it.
+-- Tasks that were let go are held no longer, and their attempts have no deadline.
+local function forget_held(prefix, flows)
+  local deadlines, held = {}, {}
+  for _, flow in pairs(flows) do
+    for _, left in ipairs(flow.left or NONE) do
+      held[left.worker] = held[left.worker] or {}
+      table.insert(held[left.worker], left.member)
+      table.insert(deadlines, left.deadline)
+    end
+  end
+  for worker, members in pairs(held) do in_chunks('SREM', prefix .. key.held .. worker, members) end
+  in_chunks('ZREM', prefix .. key.timers, deadlines)
+end
+
+-- Closes what a function changed, with one command for what is common to all; the feed gets one entry.
 local function close_workflows(prefix, flows)
   local grown = {}
   for wf, flow in pairs(flows) do
-    write_head(flow)
+    in_chunks('HSET', flow.head, changes_of(flow))
     if flow.first then grown[#grown + 1] = wf .. ' ' .. flow.first .. ' ' .. flow.version end
   end
-  if #grown > 0 then redis.call('XADD', prefix .. key.feed, '*', 'logs', table.concat(grown, ' ')) end
+  forget_held(prefix, flows)
+  if #grown > 0 then tell_feed(prefix, table.concat(grown, ' ')) end
 end
 
 local function close_workflow(flow) close_workflows(flow.prefix, { [flow.id] = flow }) end
