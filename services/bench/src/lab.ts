@@ -17,7 +17,7 @@ interface LabProps {
 }
 
 const DEFAULTS = {
-  ...{ walk: WALK, concurrency: 1, replicas: 1 },
+  ...{ walk: WALK, concurrency: 64, replicas: 1 },
   ...{ keepsEnded: false, shortLocks: false },
 } as const;
 const openers = { lockstep: openLockstep, bullmq: openBullmq };

@@ -1,5 +1,6 @@
 // Starts workflows as the gateway does, and follows the feed as it does: an append that may be a workflow's
-// last one makes its head worth a look.
+// last one makes its head worth a look. One that is alone is waited for at its own log instead: the feed would
+// wake this process at each of its steps, on the processors that the step needs.
 
 import type { AnyWorkflow } from '@lockstep/contracts';
 import {
@@ -13,11 +14,13 @@ import {
   Store,
 } from '@lockstep/store';
 import type { Version, WorkflowId } from '@lockstep/kernel';
+import type { Redis } from 'ioredis';
 import type { JobClient } from '../driver/job-client.js';
 import type { Drive } from '../driver/drive.js';
 import { type JobKind, LEGS, PARTS, TEXT } from '../jobs/jobs.js';
 import { relay, share, walk } from './contracts.js';
 import { PARTITIONS } from './installation.js';
+import { LogEnd } from './log-end.js';
 import { startOf } from './start-of.js';
 
 const READ = { count: 1000, blockMs: 1000 } as const;
@@ -43,38 +46,57 @@ export class LockstepClient implements JobClient {
   onEnded: JobClient['onEnded'] = () => undefined;
   lastEnded: WorkflowId | undefined;
   private readonly inFlight = new Set<WorkflowId>();
+  private readonly store: Store;
+  private readonly feed: FeedReader;
+  private readonly heads: HeadReader;
+  private readonly logEnd: LogEnd;
+  private followed: Promise<void> | undefined;
 
   private constructor(
-    private readonly store: Store,
-    private readonly feed: FeedReader,
-    private readonly heads: HeadReader,
+    redis: Redis,
+    private readonly partitions: Partitions,
     private readonly kind: Kind,
-  ) {}
+  ) {
+    this.store = new Store(redis, partitions);
+    this.feed = new FeedReader(duplicateForLoop(redis), partitions);
+    this.heads = new HeadReader(redis, partitions);
+    this.logEnd = new LogEnd(redis, partitions);
+  }
 
-  static async open(drive: Drive): Promise<LockstepClient> {
+  static open(drive: Drive): LockstepClient {
     const redis = connectRedis({ url: drive.redisUrl, name: 'bench-driver' });
-    const partitions = new Partitions(PARTITIONS);
-    const feed = new FeedReader(duplicateForLoop(redis), partitions);
-    const client = new LockstepClient(
-      new Store(redis, partitions),
-      feed,
-      new HeadReader(redis, partitions),
-      kinds[drive.kind](drive),
-    );
-    const ends = partitions.tags.map(async (_, at) => [at, await feed.end(at)] as const);
-    void client.follow(new Map(await Promise.all(ends)));
-    return client;
+    const kind = kinds[drive.kind](drive);
+    return new LockstepClient(redis, new Partitions(PARTITIONS), kind);
   }
 
   async start(count: number): Promise<void> {
-    await Promise.all(Array.from({ length: count }, () => this.startOne()));
+    if (count === 1 && this.inFlight.size === 0) return this.runAlone();
+    await (this.followed ??= this.followFeed());
+    await Promise.all(Array.from({ length: count }, () => this.startOne(this.next())));
   }
 
-  private async startOne(): Promise<void> {
+  private async runAlone(): Promise<void> {
+    const wf = this.next();
+    const ended = this.logEnd.of(wf, this.kind.endsFrom);
+    const [atMs] = await Promise.all([ended, this.startOne(wf)]);
+    this.ended([wf], atMs);
+  }
+
+  private next(): WorkflowId {
     const wf = randomWorkflowId();
     this.inFlight.add(wf);
+    return wf;
+  }
+
+  private async startOne(wf: WorkflowId): Promise<void> {
     const { workflow, request } = this.kind;
     await this.store.start(startOf(wf, workflow, request));
+  }
+
+  /** From the end that the feed has now. */
+  private async followFeed(): Promise<void> {
+    const ends = this.partitions.tags.map(async (_, at) => [at, await this.feed.end(at)] as const);
+    void this.follow(new Map(await Promise.all(ends)));
   }
 
   private async follow(checkpoints: Map<number, string>): Promise<never> {
@@ -93,9 +115,16 @@ export class LockstepClient implements JobClient {
 
   private async look(candidates: readonly FeedEntry[], atMs: number): Promise<void> {
     const ended = await Promise.all(candidates.map(({ wf }) => this.hasEnded(wf)));
-    const news = candidates.filter(({ wf }, at) => ended[at] && this.inFlight.delete(wf));
+    this.ended(
+      candidates.flatMap(({ wf }, at) => (ended[at] ? wf : [])),
+      atMs,
+    );
+  }
+
+  private ended(wfs: readonly WorkflowId[], atMs: number): void {
+    const news = wfs.filter((wf) => this.inFlight.delete(wf));
     if (news.length === 0) return;
-    this.lastEnded = news[0]?.wf;
+    this.lastEnded = news[0];
     this.onEnded(news.length, atMs);
   }
 
