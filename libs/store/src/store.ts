@@ -40,7 +40,7 @@ export const GROUP = 'lockstep';
  * was lost (S12).
  */
 export class Store {
-  private readonly appends = new Batches<EncodedAppend, Reply>({
+  private readonly appends = new Batches<EncodedAppend, string>({
     groupOf: ({ wf }) => this.partitions.of(wf),
     weigh: ({ lines }) => lines.reduce((sum, line) => sum + line.length, 0),
     send: (appends) => this.sendAppends(appends),
@@ -323,11 +323,11 @@ export class Store {
     return Number(await this.call('forget', this.partitions.feed(partition), args));
   }
 
-  private async sendAppends(appends: readonly EncodedAppend[]): Promise<readonly Reply[]> {
+  private async sendAppends(appends: readonly EncodedAppend[]): Promise<readonly string[]> {
     const lines = appends.flatMap((append) => append.lines);
     const feed = this.feedOf(firstOf(appends).wf);
     const replies = await this.call('append', feed, [this.limits.tasksPerWorkflow, ...lines]);
-    return replies as unknown as readonly Reply[];
+    return replies as readonly string[];
   }
 
   private async sendClaims(claims: readonly ClaimTask[]): Promise<readonly Reply[]> {
@@ -406,17 +406,24 @@ function claimReply([
   };
 }
 
-function appendReply([reply, a, b, c, d]: Reply): AppendReply {
+function appendReply(line: string): AppendReply {
+  const [reply = '', a, b, c, d] = line.split(' ');
   if (reply === 'newer') throw new NewerLayout(Number(a));
   if (reply === 'fenced') return { reply };
   if (reply === 'rewound') return { reply, number: Number(a) };
-  if (reply === 'conflict') return { reply, what: String(a), version: Number(b) };
+  if (reply === 'conflict') return conflictReply(line);
   if (reply === 'limit') return { reply, tasks: Number(a) };
   return {
     reply: reply as 'ok' | 'duplicate',
     from: Number(a),
     to: Number(b),
     wokenAt: Number(c),
-    released: d === 1,
+    released: d === '1',
   };
+}
+
+/** What is in conflict is the last of the line: its name may have spaces. */
+function conflictReply(line: string): AppendReply {
+  const [reply, version] = line.split(' ', 2) as ['conflict', string];
+  return { reply, version: Number(version), what: line.slice(reply.length + version.length + 2) };
 }

@@ -12,8 +12,9 @@
 --          'take <version> <name>'                               a signal, oldest first
 --          'wait <op> <group> <size>'                            'listen <name>': what a suspended task waits for
 --          'dead <role> <task>' meta                             where the failure began is dead-lettered
--- REPLY  for each append {'ok' | 'duplicate', from, to, wokenAt, released 0 | 1}
---        | {'fenced'} | {'rewound', last number} | {'conflict', what, version} | {'limit', tasks} | {'newer', layout}
+-- REPLY  for each append a line of words: Redis takes as long for a list as for a command.
+--          'ok | duplicate <from> <to> <wokenAt> <released: 0 | 1>'
+--          'fenced'   'rewound <last number>'   'conflict <version> <what>'   'limit <tasks>'   'newer <layout>'
 --
 -- FLAGS  allow-oom
 --
@@ -93,26 +94,30 @@ end
 
 -- What is against all that a change brings besides its events, if anything.
 local function obstacle(flow, also, limit)
-  if #also.deliveries > 0 and flow.tasks + #also.deliveries > limit then return { 'limit', limit } end
+  if #also.deliveries > 0 and flow.tasks + #also.deliveries > limit then return 'limit ' .. limit end
   for _, field in ipairs(also.fields) do
     local version = tonumber(redis.call('HGET', flow.head, 'f:' .. field.name) or 0)
-    if field.expected >= 0 and version ~= field.expected then return { 'conflict', field.name, version } end
+    if field.expected >= 0 and version ~= field.expected then return 'conflict ' .. version .. ' ' .. field.name end
   end
   for _, take in ipairs(also.takes) do
     local taken = tonumber(redis.call('HGET', flow.head, 'taken:' .. take.name) or 0)
-    if taken >= take.version then return { 'conflict', take.name, taken } end
+    if taken >= take.version then return 'conflict ' .. taken .. ' ' .. take.name end
   end
   return nil
 end
 
+local function versions_reply(word, task, woken_at, is_released)
+  return word .. ' ' .. task.from .. ' ' .. task.to .. ' ' .. woken_at .. (is_released and ' 1' or ' 0')
+end
+
 -- The refusal that the head gives to this change, if any.
 local function refusal(flow, task, change, limit)
-  if not task or task.claim ~= change.claim then return { 'fenced' } end
+  if not task or task.claim ~= change.claim then return 'fenced' end
   if change.number == task.appended and task.appended ~= '0' then
-    return { 'duplicate', task.from, task.to, task.wokenAt, task.state == 'running' and 0 or 1 }
+    return versions_reply('duplicate', task, task.wokenAt, task.state ~= 'running')
   end
-  if change.number ~= plus(task.appended, 1) then return { 'rewound', task.appended } end
-  if task.state ~= 'running' then return { 'fenced' } end
+  if change.number ~= plus(task.appended, 1) then return 'rewound ' .. task.appended end
+  if task.state ~= 'running' then return 'fenced' end
   return change.also and obstacle(flow, change.also, limit)
 end
 
@@ -268,7 +273,7 @@ local function append_one(flow, change, limit)
     release[change.release](flow, task, change, told)
   end
   if also and also.dead then dead_letter(flow, also.dead.role, also.dead.task, also.dead.meta) end
-  return { 'ok', from, task.to, woken_at, releases and 1 or 0 }
+  return versions_reply('ok', task, woken_at, releases)
 end
 
 local function append(keys, args)
@@ -277,7 +282,8 @@ local function append(keys, args)
   local flows, newer = open_workflows(prefix, changes)
   touch_all(prefix, flows, changes)
   for at, change in ipairs(changes) do
-    replies[at] = newer[change.wf] or append_one(flows[change.wf], change, limit)
+    local layout = newer[change.wf]
+    replies[at] = layout and 'newer ' .. layout or append_one(flows[change.wf], change, limit)
   end
   close_workflows(prefix, flows)
   return replies

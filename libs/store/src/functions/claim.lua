@@ -69,7 +69,7 @@ local function claim(keys, args)
 
   local replies, decided, taken = {}, {}, {}
   for at, each in ipairs(claims) do
-    replies[at] = not is_registered and { 'unregistered' } or newer[each.wf]
+    replies[at] = not is_registered and { 'unregistered' } or newer[each.wf] and { 'newer', newer[each.wf] }
       or claim_one(flows[each.wf], each, worker, beat, decided, taken)
   end
   hold(prefix, flows, taken, worker)

@@ -66,7 +66,7 @@ local function read_workflow(prefix, wf, id, now, further)
   local got = further and redis.call('HMGET', head, 'layout', 'version', 't:' .. id, 'd:' .. id, unpack(further))
     or redis.call('HMGET', head, 'layout', 'version', 't:' .. id)
   if not got[1] then return be_sure_of(prefix, head) end
-  if tonumber(got[1]) > LAYOUT then return nil, { 'newer', got[1] } end
+  if tonumber(got[1]) > LAYOUT then return nil, got[1] end
   local flow = {
     prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = now, version = got[2], first = false, left = false,
     task = { [id] = parse_task(head, id, got[3], got[4]) },
@@ -81,14 +81,14 @@ end
 
 local function open_workflow(prefix, wf, tasks)
   local flow, newer = read_workflow(prefix, wf, tasks[1] or '-', plus(now_ms(prefix), 0))
-  if newer then return error({ err = 'LAYOUT ' .. newer[2] .. ' is newer than this library knows' }) end
+  if newer then return error({ err = 'LAYOUT ' .. newer .. ' is newer than this library knows' }) end
   for at = 2, flow and #tasks or 0 do task_of(flow, tasks[at]) end
   return flow
 end
 
 -- Opens the workflow of each item, with the fields that it wants `further`; items of one workflow share it, with the
 -- tasks of all of them.
--- Answers the workflows by their ids, and {'newer', layout} for those that a later release wrote.
+-- Answers the workflows by their ids, and the layouts of those that a later release wrote.
 local function open_workflows(prefix, items)
   local now, flows, newer = plus(now_ms(prefix), 0), {}, {}
   for _, item in ipairs(items) do
