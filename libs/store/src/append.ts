@@ -63,7 +63,7 @@ export function encodeAppend(a: Append): string[] {
 
 function encodeItem({ event, deliver, fields, take, timerMs }: AppendItem, lines: string[]): void {
   const { type, task, op, meta, data } = event;
-  lines.push(`event ${type} ${task === '' ? '-' : task} ${op}`, JSON.stringify(meta), data);
+  lines.push(`event ${type} ${task === '' ? '-' : task} ${op}`, `${JSON.stringify(meta)}\n${data}`);
   if (deliver) lines.push(encodeDelivery(deliver, meta as EventMeta['TaskScheduled']));
   for (const field of fields ?? []) lines.push(`field ${field.expected ?? -1} ${field.name}`);
   if (take) lines.push(`take ${take.version} ${take.name}`);

@@ -2,10 +2,11 @@
 --
 -- KEYS   1 feed of the partition
 -- ARGV   1 limit of tasks a workflow, then any number of appends. Each is a line of words, and lines for what
---        belongs to it; a body stands behind its line, by itself:
+--        belongs to it:
 --          'append <wf> <task> <claim> <number> <readUpTo> <release>'
 --            release: record | completed | failed | handed-off | suspended | parked | queued | cancelled
---          'event <type> <task> <op>' meta data                  task: - for an event of the workflow
+--          'event <type> <task> <op>' content                    task: - for an event of the workflow
+--            content: meta, a newline, the body
 --          'deliver <inbox> <name> <returnTask> <returnOp>'      the task of the event before, to its role
 --          'timer <op> <delayMs>'                                'untimer <op>'
 --          'field <expected> <name>'                             written by the event before; -1 expects nothing
@@ -36,7 +37,7 @@ end
 local parse_line = {
   event = function(change, line, next)
     local words, type, task = string.match(line, '^event ((%S+) (%S+) %S+)$')
-    change.events[#change.events + 1] = { words = words, type = type, task = task, meta = next(), data = next() }
+    change.events[#change.events + 1] = { words = words, type = type, task = task, content = next() }
   end,
   deliver = function(change, line)
     local inbox, name, task, op = string.match(line, '^deliver (%S+) (%S+) (%S+) (%S+)$')
@@ -166,7 +167,7 @@ local function touch_all(prefix, flows, changes)
 end
 
 local function write_event(flow, task, event)
-  local version = record(flow, event.words, task.epoch, event.meta, event.data)
+  local version = record(flow, event.words, task.epoch, event.content)
   if INTENTS[event.type] then task.intents = plus(task.intents, INTENTS[event.type]) end
   if event.type == 'EffectCommitted' then flow.committed = flow.committed + 1 end
   if event.deliver then

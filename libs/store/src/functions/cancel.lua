@@ -30,7 +30,7 @@ local function cancel_task(flow, id, task)
   redis.call('UNLINK', waits_key(flow, id))
   task.state = 'cancelled'
   flow.open = flow.open - 1
-  record(flow, 'TaskCancelled ' .. id .. ' 0', task.epoch, '{}', '')
+  record(flow, 'TaskCancelled ' .. id .. ' 0', task.epoch, '{}\n')
 end
 
 local function cancel(keys, args)
@@ -47,7 +47,7 @@ local function cancel(keys, args)
   for _, task in ipairs(ids.open) do touch(flow, keys_of(flow, task, flow.task[task])) end
   for _, task in ipairs(ids.dead) do table.insert(letters, letter_of(flow, task)) end
 
-  local version = record(flow, 'CancelRequested - 0', 0, args[3], '')
+  local version = record(flow, 'CancelRequested - 0', 0, args[3] .. '\n')
   flow.cancelling, flow.parked, flow.status = 1, 0, 'cancelling'
   for _, task in ipairs(ids.open) do cancel_task(flow, task, flow.task[task]) end
   exhume(flow, letters)

@@ -27,7 +27,7 @@ local function grant(flow, task, claim, worker, beat)
   task.state, task.claim, task.worker, task.beat = 'running', claim.token, worker, beat
   task.epoch, task.appended = plus(task.epoch, 1), '0'
   task.from = record(flow, 'TaskStarted ' .. claim.task .. ' 0', task.epoch, string.format(
-    '{"worker":"%s","claim":"%s","dispatch":%s,"alone":%s}', worker, claim.token, claim.dispatch, tostring(must_be_alone(task))), '')
+    '{"worker":"%s","claim":"%s","dispatch":%s,"alone":%s}\n', worker, claim.token, claim.dispatch, tostring(must_be_alone(task))))
   task.to = task.from
 end
 

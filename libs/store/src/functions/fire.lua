@@ -9,14 +9,14 @@
 -- An attempt past its deadline counts like a crash, so that their number is bounded.
 local function time_out(flow, id, task, epoch, crash_budget)
   if task.state ~= 'running' or task.epoch ~= epoch then return end
-  record(flow, 'AttemptTimedOut ' .. id .. ' 0', task.epoch, '{}', '')
+  record(flow, 'AttemptTimedOut ' .. id .. ' 0', task.epoch, '{}\n')
   task.crashes = plus(task.crashes, 1)
   deliver_again(flow, id, task, crash_budget)
 end
 
 local function ring(flow, id, task, op)
   if ENDED[task.state] then return end
-  wake(flow, id, task, op, record(flow, 'TimerFired ' .. id .. ' ' .. op, 0, '{}', ''))
+  wake(flow, id, task, op, record(flow, 'TimerFired ' .. id .. ' ' .. op, 0, '{}\n'))
 end
 
 -- A timer of a newer release's workflow is looked at again after this, unit ms; whoever knows that layout fires it.

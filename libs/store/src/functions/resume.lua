@@ -59,7 +59,7 @@ local function resume(keys, args)
   end
 
   for _, decision in ipairs(decisions) do
-    local version = record(flow, decision.type .. ' ' .. decision.task .. ' ' .. decision.op, 0, decision.meta, decision.data)
+    local version = record(flow, decision.type .. ' ' .. decision.task .. ' ' .. decision.op, 0, decision.meta .. '\n' .. decision.data)
     flow.task[decision.task].wokenAt = version
   end
   local decided = flow.version

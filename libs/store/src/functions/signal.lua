@@ -18,7 +18,7 @@ local function signal(keys, args)
   touch(flow)
   for _, task in ipairs(listeners) do touch(flow, keys_of(flow, task, flow.task[task])) end
 
-  local version = record(flow, 'SignalReceived - 0', 0, args[4], args[5])
+  local version = record(flow, 'SignalReceived - 0', 0, args[4] .. '\n' .. args[5])
   for _, task in ipairs(listeners) do wake(flow, task, flow.task[task], '$' .. name, version) end
   redis.call('HSET', flow.head, 'signal:' .. id, version, 'sent:' .. name, version)
   redis.call('HDEL', flow.head, 'listen:' .. name)

@@ -17,8 +17,8 @@ local function start(keys, args)
   local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = plus(now_ms(prefix), 0), version = '0' }
   touch(flow, inbox_key(flow, inbox), prefix .. key.workflows)
 
-  record(flow, 'WorkflowStarted - 0', 0, args[8], '')
-  local task = new_task(inbox, name, '-', '0', record(flow, 'TaskScheduled ' .. root .. ' 0', 0, args[9], args[10]))
+  record(flow, 'WorkflowStarted - 0', 0, args[8] .. '\n')
+  local task = new_task(inbox, name, '-', '0', record(flow, 'TaskScheduled ' .. root .. ' 0', 0, args[9] .. '\n' .. args[10]))
   local text, delivery = texts_of(task)
   deliver(flow, root, task)
   -- Redis looks through a small hash from its begin: first what every append reads.

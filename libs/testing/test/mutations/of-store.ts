@@ -232,9 +232,9 @@ export const OF_STORE: readonly Mutation[] = [
   {
     rule: 'S9',
     breaks: 'Lua decodes a body and encodes it again',
-    file: lua('shared/workflow'),
-    find: "'\\n' .. data)",
-    replace: "'\\n' .. (data == '' and data or cjson.encode(cjson.decode(data))))",
+    file: lua('start'),
+    find: "args[9] .. '\\n' .. args[10])",
+    replace: "args[9] .. '\\n' .. cjson.encode(cjson.decode(args[10])))",
     test: spec('start', 'S9: keeps a body as it was sent, empty lists and large integers included'),
   },
   {

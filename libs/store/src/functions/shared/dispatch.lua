@@ -74,9 +74,9 @@ local function finish_cancelling(flow)
   if flow.cancelling == 0 or flow.open > 0 then return end
   if flow.committed == 0 then
     flow.status = 'cancelled'
-    record(flow, 'WorkflowCancelled - 0', 0, '{}', '')
+    record(flow, 'WorkflowCancelled - 0', 0, '{}\n')
   else
     flow.status = 'parked'
-    record(flow, 'WorkflowParked - 0', 0, '{"reason":"CancelledWithEffects"}', '')
+    record(flow, 'WorkflowParked - 0', 0, '{"reason":"CancelledWithEffects"}\n')
   end
 end

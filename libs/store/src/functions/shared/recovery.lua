@@ -1,6 +1,6 @@
 -- Taking a task from a worker that did not finish it.
 
-local LEASE_META = '{"worker":"%s","reason":"%s","alone":%s}'
+local LEASE_META = '{"worker":"%s","reason":"%s","alone":%s}\n'
 
 local function poisoned_meta(crashes)
   return string.format('{"reason":"CrashBudgetExhausted","error":[{"name":"CrashBudgetExhausted","code":"CrashBudgetExhausted",'
@@ -16,7 +16,7 @@ local function deliver_again(flow, id, task, crash_budget)
     return
   end
   local meta = poisoned_meta(crashes_alone(task))
-  record(flow, 'TaskParked ' .. id .. ' 0', task.epoch, meta, '')
+  record(flow, 'TaskParked ' .. id .. ' 0', task.epoch, meta .. '\n')
   park(flow, task)
   dead_letter(flow, role_of(task), id, meta)
 end
@@ -42,7 +42,7 @@ local function take_back(prefix, member, worker, reason, crash_budget, is_due)
   end
   if is_due and not is_due(task) then return false end
   touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
-  record(flow, 'LeaseExpired ' .. id .. ' 0', task.epoch, string.format(LEASE_META, worker, reason, tostring(must_be_alone(task))), '')
+  record(flow, 'LeaseExpired ' .. id .. ' 0', task.epoch, string.format(LEASE_META, worker, reason, tostring(must_be_alone(task))))
   if reason ~= 'unlisted' then task.crashes = plus(task.crashes, 1) end
   deliver_again(flow, id, task, crash_budget)
   close_workflow(flow)

@@ -112,11 +112,10 @@ local function keys_of(flow, id, task)
 end
 
 -- An entry of the log is one text: '<type> <task> <op> <epoch> <at> <meta>', a newline, the body. `event` is its first
--- three words; the task of an event of the workflow is -.
-local function record(flow, event, epoch, meta, data)
+-- three words; the task of an event of the workflow is -. `content` is what stands behind the time.
+local function record(flow, event, epoch, content)
   local version = plus(flow.version, 1)
-  redis.call('XADD', flow.log, version .. '-0', 'event',
-    event .. ' ' .. epoch .. ' ' .. flow.at .. ' ' .. meta .. '\n' .. data)
+  redis.call('XADD', flow.log, version .. '-0', 'event', event .. ' ' .. epoch .. ' ' .. flow.at .. ' ' .. content)
   flow.version, flow.first = version, flow.first or version
   return version
 end
