@@ -11,36 +11,34 @@
 -- listed under its tenant by type and status, each with `*` for any. Who waits for a view hears '<wf> <version>'
 -- on the partition's channel. The digest is that of the last event in the view (S11).
 
-local function lists_of(prefix, tenant, type, status)
-  local names = {}
-  for _, t in ipairs({ '*', type }) do
-    for _, s in ipairs({ '*', status }) do names[#names + 1] = prefix .. key.list .. tenant .. ':' .. t .. ':' .. s end
+-- Notes for the lists of a status what to tell them of a view: of all types, and of its own.
+local function note(lists, prefix, view, status, ...)
+  local tenant = prefix .. key.list .. view.tenant .. ':'
+  for _, type in ipairs({ '*', view.type }) do
+    local list = tenant .. type .. ':' .. status
+    lists[list] = lists[list] or {}
+    for _, word in ipairs({ ... }) do table.insert(lists[list], word) end
   end
-  return names
 end
 
--- Reads every key of a view, so that a slot which is moving stops the function before its first write (S1).
-local function open_view(prefix, view)
-  view.key = prefix .. key.view .. view.wf
-  view.before = redis.call('HGET', view.key, 'status')
-  view.left, view.entered = {}, {}
-  if view.before == view.status then return end
-  view.left = view.before and lists_of(prefix, view.tenant, view.type, view.before) or {}
-  view.entered = lists_of(prefix, view.tenant, view.type, view.status)
-  be_sure_of(prefix, view.key, unpack(view.entered))
-  if view.before then be_sure_of(prefix, unpack(view.left)) end
-end
-
-local function enter(view)
-  for _, list in ipairs(view.entered) do redis.call('ZADD', list, view.started, view.wf) end
-end
-
-local function leave(view)
-  local stays = {}
-  for _, list in ipairs(view.entered) do stays[list] = true end
-  for _, list in ipairs(view.left) do
-    if not stays[list] then redis.call('ZREM', list, view.wf) end
+-- Which views enter and leave which lists: a list hears of all of them in one command. Reads every key that is
+-- concerned, so that a slot which is moving stops the function before its first write (S1).
+local function moves_of(prefix, views)
+  local entered, left, concerned = {}, {}, {}
+  for _, view in ipairs(views) do
+    view.key = prefix .. key.view .. view.wf
+    local before = redis.call('HGET', view.key, 'status')
+    if before ~= view.status then
+      concerned[#concerned + 1] = view.key
+      note(entered, prefix, view, view.status, view.started, view.wf)
+      if before then note(left, prefix, view, before, view.wf)
+      else note(entered, prefix, view, '*', view.started, view.wf) end
+    end
   end
+  for list in pairs(entered) do concerned[#concerned + 1] = list end
+  for list in pairs(left) do concerned[#concerned + 1] = list end
+  be_sure_of(prefix, unpack(concerned))
+  return entered, left
 end
 
 local function write_view(prefix, view)
@@ -63,10 +61,10 @@ local function project(keys, args)
     views[#views + 1] = { wf = next(), version = next(), tenant = next(), type = next(), status = next(),
       started = next(), digest = next(), body = next() }
   end
-  for _, view in ipairs(views) do open_view(prefix, view) end
+  local entered, left = moves_of(prefix, views)
   -- A list that becomes empty goes, and could not come back while its slot moves: first in, then out (S1).
-  for _, view in ipairs(views) do enter(view) end
-  for _, view in ipairs(views) do leave(view) end
+  for list, members in pairs(entered) do redis.call('ZADD', list, unpack(members)) end
+  for list, members in pairs(left) do redis.call('ZREM', list, unpack(members)) end
   for _, view in ipairs(views) do write_view(prefix, view) end
   redis.call('HSET', entry, 'checkpoint', args[4])
   return { 'ok' }

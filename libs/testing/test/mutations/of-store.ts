@@ -32,8 +32,9 @@ export const OF_STORE: readonly Mutation[] = [
     rule: 'S1',
     breaks: 'a list that becomes empty is needed again by the same call',
     file: lua('project'),
-    find: '  for _, view in ipairs(views) do enter(view) end\n  for _, view in ipairs(views) do leave(view) end',
-    replace: '  for _, view in ipairs(views) do leave(view) enter(view) end',
+    find: "  for list, members in pairs(entered) do redis.call('ZADD', list, unpack(members)) end\n",
+    replace:
+      "  for list, members in pairs(left) do redis.call('ZREM', list, unpack(members)) end\n  for list, members in pairs(entered) do redis.call('ZADD', list, unpack(members)) end\n",
     test: spec(
       'slot',
       'S1: does everything or nothing, and goes on afterwards: project: has two views change places',

@@ -3,7 +3,7 @@ import type { FeedEntry } from '@lockstep/store';
 /** In lengths of the turn before. */
 const LENGTHS = 10;
 /** So late may a view be under load. */
-const MOST_MS = 150;
+const MOST_MS = 300;
 
 /**
  * How long to rest after a turn, unit ms: several times as long as the turn, up to a limit. So an event after a
