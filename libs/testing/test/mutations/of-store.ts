@@ -97,8 +97,8 @@ export const OF_STORE: readonly Mutation[] = [
     rule: 'S3',
     breaks: 'a worker repeats an append under a number of its own',
     file: 'libs/runtime/src/execution/appender.ts',
-    find: 'this.store.append(append), // A2',
-    replace: 'this.store.append({ ...append, number: (this.number += 1) }),',
+    find: 'repeatUntilAnswered(() => store.append(append),',
+    replace: 'repeatUntilAnswered(() => store.append({ ...append, number: append.number + 1 }),',
     test: {
       file: 'libs/runtime/src/execution/appender.spec.ts',
       name: 'A2 S3: repeats what had no answer under the number that it had',

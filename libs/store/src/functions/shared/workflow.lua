@@ -4,7 +4,7 @@
 --   touch           reads every further key, so that a slot which is moving stops the function before
 --                   its first write and not behind it
 --   record          appends one event to the log: the first write of every function
---   close_workflow  writes the head and tells the feed
+--   close_workflow  writes the head, takes what was let go from its workers, and tells the feed
 --
 -- A function that changes several opens all of them, touches every key, and only then writes: it stops before its
 -- first write or not at all.
