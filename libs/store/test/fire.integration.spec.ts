@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { event } from './support/events.js';
 import { ATTEMPT_MS, Scene, W1 } from './support/scene.js';
 
+/** What a jump of the wall clock moves the lease clock by, at most. */
+const JUMP_MS = 2000;
+
 describe('fire', () => {
   let scene: Scene;
   beforeAll(async () => {
@@ -67,7 +70,7 @@ describe('fire', () => {
 
   it('G2: takes the claim from an attempt past its deadline, whose process lives', async () => {
     const held = await scene.held();
-    await scene.pass(ATTEMPT_MS);
+    await scene.passLease(ATTEMPT_MS);
     await scene.twice(() => fire());
     expect((await scene.types(held.wf)).at(-1)).toBe('AttemptTimedOut');
     expect(await scene.task(held.wf)).toMatchObject({ state: 'queued', dispatch: 2, crashes: 1 });
@@ -75,10 +78,34 @@ describe('fire', () => {
     expect(await held.step()).toEqual({ reply: 'fenced' });
   });
 
+  it('S7: puts a deadline off that the wall clock has come to by a jump, by the time that is left', async () => {
+    const held = await scene.held();
+    await scene.passLease(10_000);
+    await scene.pass(3_600_000);
+    await scene.alive(W1);
+    const left = ATTEMPT_MS - 10_000 - JUMP_MS;
+    const [reply] = await scene.twice(() => fire());
+    expect(reply).toEqual({ fired: 1, more: false, nextInMs: left });
+    expect(await scene.task(held.wf)).toMatchObject({ state: 'running', crashes: 0 });
+    await scene.passLease(left - 1);
+    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: 1 });
+    await scene.passLease(1);
+    await fire();
+    expect((await scene.types(held.wf)).at(-1)).toBe('AttemptTimedOut');
+  });
+
+  it('S7: gives an attempt its time that began after the wall clock had jumped', async () => {
+    await scene.alive(W1);
+    await scene.pass(3_600_000);
+    await scene.start();
+    const held = await scene.take();
+    expect(await scene.task(held.wf)).toMatchObject({ deadline: JUMP_MS + ATTEMPT_MS });
+  });
+
   it('bounds how often an attempt may run past its deadline', async () => {
     const { wf } = await scene.held();
     for (let attempt = 1; attempt <= 4; attempt += 1) {
-      await scene.pass(ATTEMPT_MS);
+      await scene.passLease(ATTEMPT_MS);
       await fire();
       if (attempt < 4) await scene.take();
     }

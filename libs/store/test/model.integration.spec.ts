@@ -52,6 +52,13 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
     'wall - tonumber(seen[1] or wall)',
   ],
   [
+    'S7: ends no attempt because the wall clock jumped',
+    'fire.lua',
+    'if left > 0 then',
+    'if false then',
+  ],
+  ['G6: ends an attempt whose deadline has passed', 'fire.lua', 'task.deadline - lease_now', '1'],
+  [
     'S8: keeps a task awake for what has come',
     'append.lua',
     'if tonumber(task.wokenAt) > read_up_to then return true end',

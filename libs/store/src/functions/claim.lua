@@ -23,8 +23,10 @@ local function granted(flow, task)
   return { 'ok', task.epoch, flow.version, task.mode, flow.tenant, flow.type, task.from, scheduled[1] }
 end
 
-local function grant(flow, task, claim, worker, beat)
-  task.state, task.claim, task.worker, task.beat = 'running', claim.token, worker, beat
+local function grant(flow, task, claim, by)
+  local worker = by.worker
+  task.state, task.claim, task.worker, task.beat = 'running', claim.token, worker, by.beat
+  task.deadline = plus(claim.deadline, by.leaseClock)
   task.epoch, task.appended = plus(task.epoch, 1), '0'
   task.from = record(flow, 'TaskStarted ' .. claim.task .. ' 0', task.epoch, string.format(
     '{"worker":"%s","claim":"%s","dispatch":%s,"alone":%s}\n', worker, claim.token, claim.dispatch, tostring(must_be_alone(task))))
@@ -44,33 +46,34 @@ local function hold(prefix, flows, taken, worker)
 end
 
 -- What is to be answered; a message whose claim is decided is no longer wanted.
-local function claim_one(flow, claim, worker, beat, decided, taken)
+local function claim_one(flow, claim, by, decided, taken)
   local task = flow and flow.task[claim.task]
   if task and task.claim == claim.token and task.state == 'running' then return granted(flow, task) end
   decided[#decided + 1] = claim.message
   if not task or task.state ~= 'queued' or task.dispatch ~= claim.dispatch then return { 'taken' } end
-  grant(flow, task, claim, worker, beat)
+  grant(flow, task, claim, by)
   taken[#taken + 1] = claim
   return granted(flow, task)
 end
 
 local function touch_all(prefix, flows, inbox, worker)
-  local keys = { inbox, prefix .. key.timers, prefix .. key.workers, prefix .. key.held .. worker }
+  local keys = { inbox, prefix .. key.timers, prefix .. key.clock, prefix .. key.workers, prefix .. key.held .. worker }
   for _, flow in pairs(flows) do keys[#keys + 1] = flow.log end
   be_sure_of(prefix, unpack(keys))
 end
 
 local function claim(keys, args)
-  local prefix, worker, beat, claims = prefix_of(keys[1]), args[1], args[2], parse_claims(args)
+  local prefix, worker, claims = prefix_of(keys[1]), args[1], parse_claims(args)
   local inbox, group = prefix .. key.inbox .. args[3], args[4]
   local is_registered = redis.call('ZSCORE', prefix .. key.workers, worker)
-  local flows, newer = open_workflows(prefix, claims)
+  local flows, newer, now = open_workflows(prefix, claims)
   touch_all(prefix, flows, inbox, worker)
+  local by = { worker = worker, beat = args[2], leaseClock = lease_clock(prefix, now) }
 
   local replies, decided, taken = {}, {}, {}
   for at, each in ipairs(claims) do
     replies[at] = not is_registered and { 'unregistered' } or newer[each.wf] and { 'newer', newer[each.wf] }
-      or claim_one(flows[each.wf], each, worker, beat, decided, taken)
+      or claim_one(flows[each.wf], each, by, decided, taken)
   end
   hold(prefix, flows, taken, worker)
   if #decided > 0 then

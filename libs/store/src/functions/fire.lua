@@ -6,9 +6,12 @@
 --
 -- FLAGS  allow-oom
 
+-- The attempt that a deadline was set for goes on.
+local function is_attempt(task, epoch) return task.state == 'running' and task.epoch == epoch end
+
 -- An attempt past its deadline counts like a crash, so that their number is bounded.
 local function time_out(flow, id, task, epoch, crash_budget)
-  if task.state ~= 'running' or task.epoch ~= epoch then return end
+  if not is_attempt(task, epoch) then return end
   record(flow, 'AttemptTimedOut ' .. id .. ' 0', task.epoch, '{}\n')
   task.crashes = plus(task.crashes, 1)
   deliver_again(flow, id, task, crash_budget)
@@ -22,17 +25,18 @@ end
 -- A timer of a newer release's workflow is looked at again after this, unit ms; whoever knows that layout fires it.
 local LEFT_ALONE_MS = 1000
 
-local function fire_one(prefix, member, crash_budget, now)
+local function put_off(prefix, member, at) redis.call('ZADD', prefix .. key.timers, 'XX', at, member) end
+
+local function fire_one(prefix, member, crash_budget, now, lease_now)
   local wf, id, what = string.match(member, '^(%S+) (%S+) (%S+)$')
-  if is_newer(prefix, wf) then
-    redis.call('ZADD', prefix .. key.timers, 'XX', now + LEFT_ALONE_MS, member)
-    return
-  end
+  if is_newer(prefix, wf) then return put_off(prefix, member, now + LEFT_ALONE_MS) end
   local flow = open_workflow(prefix, wf, { id })
-  local task = flow and flow.task[id]
+  local task, epoch = flow and flow.task[id], string.match(what, '^!(%d+)$')
   if task then
+    -- The wall clock has come to the deadline, but it may have been set forward (S7).
+    local left = epoch and is_attempt(task, epoch) and task.deadline - lease_now or 0
+    if left > 0 then return put_off(prefix, member, now + left) end
     touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
-    local epoch = string.match(what, '^!(%d+)$')
     if epoch then time_out(flow, id, task, epoch, crash_budget) else ring(flow, id, task, what) end
     if flow.first then close_workflow(flow) end
   end
@@ -42,9 +46,10 @@ end
 local function fire(keys, args)
   local prefix, limit, crash_budget = prefix_of(keys[1]), tonumber(args[1]), tonumber(args[2])
   local timers, now = prefix .. key.timers, now_ms(prefix)
-  be_sure_of(prefix, timers)
+  be_sure_of(prefix, timers, prefix .. key.clock)
+  local lease_now = lease_clock(prefix, now)
   local due = redis.call('ZRANGEBYSCORE', timers, '-inf', now, 'LIMIT', 0, limit)
-  for _, member in ipairs(due) do fire_one(prefix, member, crash_budget, now) end
+  for _, member in ipairs(due) do fire_one(prefix, member, crash_budget, now, lease_now) end
   local first = redis.call('ZRANGE', timers, 0, 0, 'WITHSCORES')
   local next_in = first[2] and math.max(0, math.ceil(tonumber(first[2]) - now)) or -1
   return { #due, next_in == 0 and 1 or 0, next_in }

@@ -41,7 +41,7 @@ export function startCall(run: Run, wf: string, digest: string): Call {
 
 export function claimCall(
   run: Run,
-  p: { at: number; worker: string; old: boolean },
+  p: { at: number; worker: string; old: boolean; deadlineMs: number },
 ): Call | undefined {
   const message = pick(run.model.inbox, p.at);
   if (!message) return undefined;
@@ -54,7 +54,7 @@ export function claimCall(
     worker: p.worker as WorkerId,
     beat: run.beats.get(p.worker) ?? 0,
     inbox: 'orders@1',
-    deadlineMs: 30_000,
+    deadlineMs: p.deadlineMs,
   };
   const { wf, task } = message;
   // A message of an earlier dispatch is gone by now.

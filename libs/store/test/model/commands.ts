@@ -59,7 +59,11 @@ const start = place(
   fc.record({ wf, digest: rarely.map((other) => (other ? 'd2' : 'd')) }),
   (run, p) => startCall(run, p.wf, p.digest),
 );
-const claim = place('claim', fc.record({ at: nat(3), worker, old: rarely }), claimCall);
+const claim = place(
+  'claim',
+  fc.record({ at: nat(3), worker, old: rarely, deadlineMs: fc.constantFrom(1000, 5000) }),
+  claimCall,
+);
 const ITEMS = [
   ...['step', 'call', 'call', 'timer', 'write', 'write', 'race', 'take'],
   ...['intend', 'intend', 'commit', 'give-up'],

@@ -2,16 +2,14 @@
 
 import type { WorkerId } from '@lockstep/kernel';
 import type { HeartbeatReply, HeldTask } from '../../src/index.js';
-import { hasEnded, mustBeAlone, type Task, type Workflow } from './state.js';
+import { hasEnded, memberOf, mustBeAlone, type Task, type Workflow } from './state.js';
 import { WorkflowModel } from './workflows.js';
 
-const MAX_ADVANCE_MS = 2000;
 const REMEMBERED_MS = 600_000;
 
 export class RecoveryModel extends WorkflowModel {
   /** When each worker was given up for its connections, on the lease clock. */
   readonly givenUp = new Map<string, number>();
-  clock: { wall: number; lease: number } | undefined;
 
   heartbeat(
     _partition: number,
@@ -82,11 +80,9 @@ export class RecoveryModel extends WorkflowModel {
     return { fired: due.length, more: nextInMs === 0, nextInMs };
   }
 
-  /** What the lease clock shows now: it follows the wall clock by 0 to 2 s at a time (S7). */
+  /** Moves the lease clock to what it shows now. */
   protected advance(): number {
-    const { wall, lease } = this.clock ?? { wall: this.nowMs, lease: 0 };
-    const passed = Math.max(0, Math.min(this.nowMs - wall, MAX_ADVANCE_MS));
-    this.clock = { wall: this.nowMs, lease: lease + passed };
+    this.clock = { wall: this.nowMs, lease: this.leaseClock() };
     return this.clock.lease;
   }
 
@@ -108,6 +104,11 @@ export class RecoveryModel extends WorkflowModel {
 
   private timeOut(flow: Workflow, id: string, task: Task, epoch: number): void {
     if (task.state !== 'running' || task.epoch !== epoch) return;
+    const left = task.deadline - this.leaseClock();
+    if (left > 0) {
+      this.timers.set(`${memberOf(flow, id)} !${epoch}`, this.nowMs + left);
+      return;
+    }
     this.change(flow, () => {
       this.record(flow, 'AttemptTimedOut', id, {}, { epoch });
       task.crashes += 1;

@@ -88,7 +88,7 @@ function headOf(flow: Workflow): Record<string, string> {
       const to = [t.inbox, t.name, t.returnTask, t.returnOp, t.born];
       return [
         [`t:${id}`, [...task, openIntents(flow, id)].join(' ')],
-        [`d:${id}`, [...to, t.mode, t.dispatch, t.worker, t.beat, t.crashes].join(' ')],
+        [`d:${id}`, [...to, t.mode, t.dispatch, t.worker, t.beat, t.deadline, t.crashes].join(' ')],
       ];
     }),
   ];

@@ -21,6 +21,8 @@ export interface Task {
   claim: string;
   worker: string;
   beat: number;
+  /** By the lease clock. */
+  deadline: number;
   crashes: number;
   appended: number;
   from: Version;
@@ -86,6 +88,7 @@ export const newTask = (
   claim: '-',
   worker: '-',
   beat: 0,
+  deadline: 0,
   crashes: 0,
   appended: 0,
   from: 0,

@@ -29,6 +29,8 @@ import {
   type Workflow,
 } from './state.js';
 
+const MAX_ADVANCE_MS = 2000;
+
 export class WorkflowModel {
   nowMs = 1_000_000;
   readonly workflows = new Map<string, Workflow>();
@@ -38,6 +40,8 @@ export class WorkflowModel {
   readonly timers = new Map<string, number>();
   /** The end of each worker's lease. */
   readonly workers = new Map<string, number>();
+  /** What leases and deadlines run on, and the wall clock when it was last moved. */
+  clock: { wall: number; lease: number } | undefined;
   readonly letters: { wf: string; task: string; version: Version }[] = [];
   private ids = 0;
 
@@ -80,13 +84,20 @@ export class WorkflowModel {
     this.change(flow, () => {
       const { worker, claim, dispatch, beat } = c;
       const epoch = task.epoch + 1;
+      const deadline = this.leaseClock() + c.deadlineMs;
       const meta = { worker, claim, dispatch, alone: mustBeAlone(task) };
       const at = this.record(flow, 'TaskStarted', c.task, meta, { epoch });
-      Object.assign(task, { state: 'running', worker, claim, beat, epoch, appended: 0 });
+      Object.assign(task, { state: 'running', worker, claim, beat, epoch, deadline, appended: 0 });
       Object.assign(task, { from: at, to: at });
       this.timers.set(`${memberOf(flow, c.task)} !${epoch}`, this.nowMs + c.deadlineMs);
     });
     return claimed(flow, task);
+  }
+
+  /** What the lease clock shows now: it follows the wall clock by 0 to 2 s at a time (S7). */
+  protected leaseClock(): number {
+    const { wall, lease } = this.clock ?? { wall: this.nowMs, lease: 0 };
+    return lease + Math.max(0, Math.min(this.nowMs - wall, MAX_ADVANCE_MS));
   }
 
   append(a: Append): AppendReply {

@@ -335,6 +335,11 @@ const SUPERVISION: readonly Moment[] = [
   }),
   moment('fire: takes the claim from an attempt past its deadline', async (scene) => {
     await running(scene);
+    await scene.passLease(ATTEMPT_MS);
+    return fire;
+  }),
+  moment('fire: puts a deadline off that a jump of the wall clock brought near', async (scene) => {
+    await running(scene);
     await scene.pass(ATTEMPT_MS);
     return fire;
   }),

@@ -12,6 +12,7 @@ export interface TaskRecord {
   readonly claim: string;
   readonly worker: string;
   readonly beat: number;
+  readonly deadline: number;
   readonly crashes: number;
   readonly appended: number;
   readonly from: number;
@@ -21,7 +22,7 @@ export interface TaskRecord {
 }
 
 const FIELDS =
-  'state claim epoch appended from to wokenAt intents inbox name returnTask returnOp born mode dispatch worker beat crashes';
+  'state claim epoch appended from to wokenAt intents inbox name returnTask returnOp born mode dispatch worker beat deadline crashes';
 const TEXTS = new Set(['state', 'mode', 'inbox', 'name', 'returnTask', 'claim', 'worker']);
 
 export function parseTaskRecord(text: string): TaskRecord {

@@ -196,6 +196,14 @@ export const OF_STORE: readonly Mutation[] = [
     test: spec('reap', 'S7: has leases end although the wall clock was set back'),
   },
   {
+    rule: 'S7',
+    breaks: 'a wall clock that is set forward ends attempts',
+    file: lua('fire'),
+    find: 'if left > 0 then',
+    replace: 'if false then',
+    test: spec('fire', 'S7: puts a deadline off that the wall clock has come to by a jump'),
+  },
+  {
     rule: 'S8',
     breaks: 'a task sleeps through a result that has come',
     file: lua('append'),

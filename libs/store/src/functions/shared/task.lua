@@ -24,6 +24,7 @@ local DELIVERY = {
   'dispatch',   -- counts deliveries; only the last one can be claimed (S4)
   'worker',     -- who claimed it; - before the first claim
   'beat',       -- the worker's beat at the claim (S6)
+  'deadline',   -- when the attempt has to end, by the lease clock (S7)
   'crashes',    -- crashes of its processes in a row, without a release in between
 }
 local IS_DELIVERY = {}
@@ -36,10 +37,11 @@ local DELIVERY_PATTERN = '^' .. ('(%S+) '):rep(#DELIVERY - 1) .. '(%S+)$'
 local function plus(number, more) return string.format('%d', number + more) end
 
 local function take_delivery(task, text)
-  local inbox, name, return_task, return_op, born, mode, dispatch, worker, beat, crashes = string.match(text, DELIVERY_PATTERN)
+  local inbox, name, return_task, return_op, born, mode, dispatch, worker, beat, deadline, crashes =
+    string.match(text, DELIVERY_PATTERN)
   task.inbox, task.name, task.returnTask, task.returnOp = inbox, name, return_task, return_op
   task.born, task.mode, task.dispatch, task.worker = born, mode, dispatch, worker
-  task.beat, task.crashes, task.deliveryRead = beat, crashes, text
+  task.beat, task.deadline, task.crashes, task.deliveryRead = beat, deadline, crashes, text
 end
 
 local function read_delivery(task)
@@ -75,7 +77,7 @@ local function new_task(inbox, name, return_task, return_op, born)
   return {
     state = 'queued', claim = '-', epoch = '0', appended = '0', from = '0', to = '0', wokenAt = born, intents = '0',
     inbox = inbox, name = name, returnTask = return_task, returnOp = return_op, born = born,
-    mode = 'run', dispatch = '1', worker = '-', beat = '0', crashes = '0',
+    mode = 'run', dispatch = '1', worker = '-', beat = '0', deadline = '0', crashes = '0',
   }
 end
 
@@ -84,7 +86,8 @@ local function texts_of(task)
   local text = task.state .. ' ' .. task.claim .. ' ' .. task.epoch .. ' ' .. task.appended .. ' ' .. task.from .. ' '
     .. task.to .. ' ' .. task.wokenAt .. ' ' .. task.intents
   local delivery = rawget(task, 'inbox') and task.inbox .. ' ' .. task.name .. ' ' .. task.returnTask .. ' ' .. task.returnOp
-    .. ' ' .. task.born .. ' ' .. task.mode .. ' ' .. task.dispatch .. ' ' .. task.worker .. ' ' .. task.beat .. ' ' .. task.crashes
+    .. ' ' .. task.born .. ' ' .. task.mode .. ' ' .. task.dispatch .. ' ' .. task.worker .. ' ' .. task.beat .. ' ' .. task.deadline
+    .. ' ' .. task.crashes
   return text ~= task.taskRead and text or nil, delivery ~= task.deliveryRead and delivery or nil
 end
 

@@ -88,14 +88,14 @@ end
 
 -- Opens the workflow of each item, with the fields that it wants `further`; items of one workflow share it, with the
 -- tasks of all of them.
--- Answers the workflows by their ids, and the layouts of those that a later release wrote.
+-- Answers the workflows by their ids, the layouts of those that a later release wrote, and the time.
 local function open_workflows(prefix, items)
   local now, flows, newer = plus(now_ms(prefix), 0), {}, {}
   for _, item in ipairs(items) do
     local wf, flow = item.wf, flows[item.wf]
     if flow then task_of(flow, item.task) else flows[wf], newer[wf] = read_workflow(prefix, wf, item.task, now, item.further) end
   end
-  return flows, newer
+  return flows, newer, now
 end
 
 local function waits_key(flow, id) return flow.prefix .. key.waits .. flow.id .. ':' .. id end
