@@ -287,6 +287,16 @@ describe('a worker that ends', () => {
     ]);
   });
 
+  it('S5: is looked after no more, whatever it held', async () => {
+    const member = await bench.member({ run: holds });
+    await bench.begin(1);
+    await holding(member, 1);
+    await member.worker.stop();
+    const { partitions } = bench.store;
+    for (const partition of [0, 1])
+      expect(await bench.redis.zcard(partitions.workers(partition))).toBe(0);
+  });
+
   it('leaves no consumer with messages behind', async () => {
     const member = await bench.member({ concurrency: 1, run: holds });
     await bench.begin(1);

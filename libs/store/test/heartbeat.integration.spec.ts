@@ -72,6 +72,20 @@ describe('heartbeat', () => {
     expect(await scene.task(held.wf)).toMatchObject({ state: 'running' });
   });
 
+  it('S5: forgets a worker at its last beat when it holds nothing', async () => {
+    await scene.held();
+    await scene.twice(() => scene.store.heartbeat(0, W1, 2, 0, []));
+    expect(await scene.holds(W1)).toEqual([]);
+    expect(await scene.redis.zscore(scene.partitions.workers(0), W1)).toBeNull();
+  });
+
+  it('S5: keeps a worker in sight at its last beat that still holds something', async () => {
+    await scene.held();
+    await scene.store.heartbeat(0, W1, 1, 0, []);
+    expect(await scene.redis.zscore(scene.partitions.workers(0), W1)).toBe('0');
+    expect(await scene.store.reap(0, 10, [])).toMatchObject({ taken: 1, removed: 1 });
+  });
+
   it('counts a wrong guess once: a worker that was given up and speaks', async () => {
     await beat(1);
     await scene.store.reap(0, 10, [W1]);

@@ -44,6 +44,12 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
     "if redis.call('SCARD', prefix .. key.held .. worker) > 0 then return 0 end",
     '',
   ],
+  [
+    'S5: keeps a worker that holds something at its last beat',
+    'heartbeat.lua',
+    "and redis.call('SCARD', prefix .. key.held .. worker) == 0",
+    '',
+  ],
   ['S6: spares claims of the same beat', 'heartbeat.lua', 'tonumber(task.beat) < beat', 'true'],
   [
     'S7: follows a jump of the wall clock by 2 s at most',

@@ -1,4 +1,5 @@
--- heartbeat: a worker is alive; both sides compare what they believe is held (S5, S6).
+-- heartbeat: a worker is alive; both sides compare what they believe is held (S5, S6). One without a lease is its last:
+-- if it holds nothing, nobody has to look after it any more.
 --
 -- KEYS   1 feed of the partition
 -- ARGV   1 worker   2 beat   3 lease, unit ms   4 crash budget
@@ -38,6 +39,11 @@ local function heartbeat(keys, args)
     end
   end
   local wrong = redis.call('ZREM', prefix .. key.given_up, worker)
-  redis.call('ZADD', prefix .. key.workers, advance_lease_clock(prefix) + lease_ms, worker)
+  local lease_end = advance_lease_clock(prefix) + lease_ms
+  if lease_ms == 0 and redis.call('SCARD', prefix .. key.held .. worker) == 0 then
+    redis.call('ZREM', prefix .. key.workers, worker)
+  else
+    redis.call('ZADD', prefix .. key.workers, lease_end, worker)
+  end
   return { lost, woken, wrong }
 end

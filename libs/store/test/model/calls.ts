@@ -265,7 +265,14 @@ export function resumeCall(
 
 export function beatCall(
   run: Run,
-  p: { worker: string; step: number; forgets: number; onTheWay: boolean; wrong: boolean },
+  p: {
+    worker: string;
+    step: number;
+    leaseMs: number;
+    forgets: number;
+    onTheWay: boolean;
+    wrong: boolean;
+  },
 ): Call {
   const beat = (run.beats.get(p.worker) ?? 0) + p.step;
   const held = run.model.held(p.worker).filter((_, at) => at !== p.forgets);
@@ -273,7 +280,7 @@ export function beatCall(
     const claim = p.onTheWay ? null : ((p.wrong ? 'wrong' : task.claim) as ClaimId);
     return { wf: flow.id, task: id as TaskId, claim, seen: task.from };
   });
-  const given = [0, p.worker as WorkerId, beat, 5000, listed] as const;
+  const given = [0, p.worker as WorkerId, beat, p.leaseMs, listed] as const;
   run.beats.set(p.worker, Math.max(beat, run.beats.get(p.worker) ?? 0));
   return {
     name: 'heartbeat',

@@ -22,6 +22,8 @@ import {
 } from './calls.js';
 import type { Call, Run } from './run.js';
 
+const LEASE_MS = 5000;
+
 /** One place in a history: a call of what can be called there, if anything can. */
 export class Place {
   private made: Call | undefined;
@@ -101,6 +103,7 @@ const beat = place(
   fc.record({
     worker,
     step: fc.constantFrom(1, 1, 1, 0, -1),
+    leaseMs: fc.constantFrom(LEASE_MS, LEASE_MS, LEASE_MS, LEASE_MS, 0),
     forgets: fc.constantFrom(9, 9, 0),
     onTheWay: rarely,
     wrong: rarely,
@@ -164,7 +167,14 @@ const anyPlace = fc.oneof(...[...weights].map(([arbitrary, weight]) => ({ arbitr
 const begin = (name: string, callOf: (run: Run) => Call): Place => new Place(name, callOf);
 const alive = (worker: string): Place =>
   begin('heartbeat', (run) =>
-    beatCall(run, { worker, step: 1, forgets: 9, onTheWay: false, wrong: false }),
+    beatCall(run, {
+      worker,
+      step: 1,
+      leaseMs: LEASE_MS,
+      forgets: 9,
+      onTheWay: false,
+      wrong: false,
+    }),
   );
 
 /** Histories of two workers and two workflows, the second of which may be started later. */

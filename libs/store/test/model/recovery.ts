@@ -32,7 +32,9 @@ export class RecoveryModel extends WorkflowModel {
       if (!isListed(flow, id) && task.beat < beat) this.takeBack(flow, id, task, 'unlisted');
     }
     const wronglyGivenUp = this.givenUp.delete(worker);
-    this.workers.set(worker, this.advance() + leaseMs);
+    const leaseEnd = this.advance() + leaseMs;
+    if (leaseMs === 0 && this.held(worker).length === 0) this.workers.delete(worker);
+    else this.workers.set(worker, leaseEnd);
     return { lost, woken, wronglyGivenUp };
   }
 

@@ -304,6 +304,10 @@ const SUPERVISION: readonly Moment[] = [
     await running(scene);
     return (store) => store.heartbeat(0, W1, 2, LEASE_MS, []);
   }),
+  moment('heartbeat: the last, of a worker that holds a task', async (scene) => {
+    await running(scene);
+    return (store) => store.heartbeat(0, W1, 2, 0, []);
+  }),
   moment('reap: takes a task back, and removes its worker', async (scene) => {
     await running(scene);
     return outlived(scene);

@@ -146,6 +146,17 @@ export const OF_STORE: readonly Mutation[] = [
   },
   {
     rule: 'S5',
+    breaks: 'a worker leaves with its last beat although it holds something',
+    file: lua('heartbeat'),
+    find: "and redis.call('SCARD', prefix .. key.held .. worker) == 0",
+    replace: '',
+    test: spec(
+      'heartbeat',
+      'S5: keeps a worker in sight at its last beat that still holds something',
+    ),
+  },
+  {
+    rule: 'S5',
     breaks: 'a claim is not kept with what its worker holds',
     file: lua('claim'),
     find: "in_chunks('SADD', prefix .. key.held .. worker, held)",
