@@ -146,7 +146,7 @@ describe('the store and its model', () => {
         return source.replace(before, after);
       };
       const of = rule.startsWith('E') ? ledgerHistories : histories;
-      const found = await disagreement(redis, { runs: 400, seed: 7, shrink: false, of, edit });
+      const found = await disagreement(redis, { runs: 2000, seed: 7, shrink: false, of, edit });
       expect(found).not.toBeNull();
     },
     LONG_MS,

@@ -157,7 +157,7 @@ const weights = new Map<fc.Arbitrary<Place>, number>([
   [pass, 5],
   [ledger, 8],
   [lease, 2],
-  [project, 2],
+  [project, 4],
   [trim, 1],
   [start, 2],
   [again, 14],
