@@ -18,7 +18,6 @@ const SILENCE_MS = 10_000;
 export function connectRedis({ url, name }: { url: string; name: string }): Redis {
   return new Redis(url, {
     connectionName: name,
-    enableAutoPipelining: true,
     maxRetriesPerRequest: null,
     autoResendUnfulfilledCommands: true,
     socketTimeout: SILENCE_MS,
@@ -28,7 +27,7 @@ export function connectRedis({ url, name }: { url: string; name: string }): Redi
 
 /** A connection like `redis` for one loop that blocks: nothing else may wait behind its reads. */
 export function duplicateForLoop(redis: Redis): Redis {
-  return redis.duplicate({ enableAutoPipelining: false });
+  return redis.duplicate();
 }
 
 const reconnectInMs = (attempt: number): number =>
