@@ -47,6 +47,7 @@ describe('a team of processes', () => {
     expect(started.filter((event) => isBy(doomed!, event))).toHaveLength(2);
     await stage.watched(doomed!);
     await doomed!.kill();
+    await stage.world.brokenOff(2);
     for (const part of parts.reverse()) part.open();
     expect(await stage.completed(wf)).toEqual(['part-1', 'part-2', 'part-3', 'part-4']);
     for (const n of [1, 2, 3, 4]) expect(stage.world.timesDone(`sharing/part-${n}`)).toBe(1);

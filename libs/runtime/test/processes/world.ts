@@ -22,6 +22,7 @@ export class World implements AsyncDisposable {
   /** References that were paid, in order. */
   readonly payments: string[] = [];
   private readonly gates = new Map<string, ClosedGate>();
+  private broken = 0;
 
   private constructor(private readonly server: Server) {
     server.on('request', (request, response) => {
@@ -37,6 +38,12 @@ export class World implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Waits until so many calls have been broken off by their callers, counted from the start. */
+  async brokenOff(calls: number): Promise<void> {
+    const what = `${calls} calls broken off`;
+    await eventually(() => this.broken >= calls, { what, timeoutMs: 30_000 });
   }
 
   /** How often a step was done. */
@@ -63,6 +70,9 @@ export class World implements AsyncDisposable {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.once('close', () => {
+      if (!response.writableFinished) this.broken += 1;
+    });
     const place = (request.url ?? '').slice(1);
     if (request.method === 'GET') {
       this.lookUp(place.replace('payments/', ''), response);
