@@ -71,7 +71,24 @@ describe('a suspicion', () => {
     expect(suspects(suspicion, stranger, NOBODY, 4100)).toEqual([]);
   });
 
-  it('falls on nobody soon after the server was away', () => {
+  it('falls on a worker that dies soon after the supervisor started', () => {
+    const suspicion = settled();
+    suspicion.look(A, NOBODY, 200);
+    expect(suspects(suspicion, A, NOBODY, 215)).toEqual(['a']);
+  });
+
+  it('falls soon after the server was away on a worker that had come back, and on no other', () => {
+    const suspicion = settled();
+    suspicion.connected(false, 4050);
+    suspicion.connected(true, 5000);
+    suspicion.look(AB, A, 5100);
+    suspicion.look(AB, NOBODY, 5200);
+    expect(suspects(suspicion, AB, NOBODY, 5215)).toEqual(['a']);
+    expect(suspects(suspicion, AB, NOBODY, 8100)).toEqual(['a']);
+    expect(suspects(suspicion, AB, NOBODY, 8115)).toEqual(['a', 'b']);
+  });
+
+  it('falls on nobody who is not back soon after the server was away', () => {
     const suspicion = settled();
     suspicion.look(A, NOBODY, 4000);
     suspicion.connected(false, 4050);
