@@ -1,4 +1,5 @@
 export * from './append.js';
+export * from './breakers.js';
 export * from './connect.js';
 export * from './dead-letters.js';
 export * from './feed.js';
@@ -6,7 +7,15 @@ export * from './heads.js';
 export * from './ids.js';
 export { inOneGo } from './in-one-go.js';
 export * from './inbox.js';
-export { INSTALLATION_KEY, ledgerKey, membersKey, Partitions, PARTITION_KEYS } from './keys.js';
+export {
+  INSTALLATION_KEY,
+  ledgerKey,
+  membersKey,
+  Partitions,
+  PARTITION_KEYS,
+  TARGET_KEYS,
+  targetKey,
+} from './keys.js';
 export {
   LIBRARY,
   librarySource,
@@ -31,4 +40,5 @@ export * from './operations.js';
 export * from './server-check.js';
 export * from './server-errors.js';
 export * from './store.js';
+export * from './targets.js';
 export * from './views.js';

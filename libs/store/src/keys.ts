@@ -26,6 +26,16 @@ export const PARTITION_KEYS = {
   test_clock: 'test-clock', // only in a test build of the library
 } as const;
 
+/** As {@link PARTITION_KEYS}, in the keys of a target. */
+export const TARGET_KEYS = {
+  target: 'target', // hash: state of the breaker, tokens of the rate, commands
+  window: 'window', // hash: calls and failures by slice of time
+  permits: 'permits', // sorted set of permits that are out, by the end of their lease
+  probes: 'probes', // sorted set of those among them that are probes
+  waiting: 'waiting', // sorted set of who was refused, by when they are expected again
+  changes: 'changes', // stream of the breaker's changes of state
+} as const;
+
 /** Number of partitions, and the tag of each; the tags are spread evenly over the slots of a cluster. */
 export class Partitions {
   readonly tags: readonly string[];
@@ -100,6 +110,13 @@ export class Partitions {
 
 /** Hash: what is fixed when an installation is created, such as the number of partitions. */
 export const INSTALLATION_KEY = 'ls:installation';
+
+/** Set: names of the targets that were ever asked for admission. */
+export const TARGETS_KEY = 'ls:targets';
+
+/** A key of a target, which the tenants share; all of its keys are in one slot. */
+export const targetKey = (target: string, name: keyof typeof TARGET_KEYS): string =>
+  `ls:{b:${target}}:${TARGET_KEYS[name]}`;
 
 /** Sorted set: the processes of a service that are alive, by when they last said so. Only for sharing work fairly. */
 export const membersKey = (service: string): string => `ls:members:${service}`;

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { PARTITION_KEYS } from './keys.js';
+import { PARTITION_KEYS, TARGET_KEYS } from './keys.js';
 
 /** Number of the protocol; a change of what a function takes or does needs the next one (S10). */
 export const PROTOCOL = 1;
@@ -19,6 +19,7 @@ const SHARED = [
   'workflow',
   'dispatch',
   'recovery',
+  'target',
 ];
 
 export interface LibraryBuild {
@@ -61,7 +62,8 @@ export function operationNames(): string[] {
 }
 
 function keyTable(): string {
-  const entries = Object.entries(PARTITION_KEYS).map(([name, text]) => `${name} = '${text}'`);
+  const names = Object.entries({ ...PARTITION_KEYS, ...TARGET_KEYS });
+  const entries = names.map(([name, text]) => `${name} = '${text}'`);
   return `local key = { ${entries.join(', ')} }`;
 }
 

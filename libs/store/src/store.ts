@@ -2,7 +2,8 @@
 
 import type { Redis } from 'ioredis';
 import type { EventMeta, NewEvent, TaskId, Version, WorkerId, WorkflowId } from '@lockstep/kernel';
-import { LIBRARY, loadLibrary } from './library.js';
+import { callFunction, type Reply } from './function-call.js';
+import { LIBRARY } from './library.js';
 import { ledgerKey, type Partitions } from './keys.js';
 import { encodeAppend, type Append } from './append.js';
 import {
@@ -31,6 +32,7 @@ import { Batches } from './batches.js';
 import { parseEntry, type StreamEntry } from './log.js';
 import { NewerLayout } from './server-errors.js';
 import { checkAppend, checkId, checkPayload, checkTenant } from './limits.js';
+import { TargetStore } from './targets.js';
 
 /** The consumer group of every inbox. */
 export const GROUP = 'lockstep';
@@ -40,6 +42,8 @@ export const GROUP = 'lockstep';
  * was lost (S12).
  */
 export class Store {
+  /** What is asked before work acts at a target. */
+  readonly targets: TargetStore;
   private readonly appends = new Batches<EncodedAppend, string>({
     groupOf: ({ wf }) => this.partitions.of(wf),
     weigh: ({ lines }) => lines.reduce((sum, line) => sum + line.length, 0),
@@ -56,7 +60,9 @@ export class Store {
     readonly partitions: Partitions,
     readonly limits: StoreLimits = DEFAULT_LIMITS,
     private readonly library: string = LIBRARY,
-  ) {}
+  ) {
+    this.targets = new TargetStore(redis, library);
+  }
 
   /**
    * Creates a workflow if its id is new.
@@ -343,20 +349,8 @@ export class Store {
     return this.partitions.feed(this.partitions.of(wf));
   }
 
-  private async call(
-    operation: string,
-    key: string,
-    args: readonly (string | number)[],
-  ): Promise<Reply> {
-    const name = `${this.library}_${operation}`;
-    try {
-      return (await this.redis.fcall(name, 1, key, ...args)) as Reply;
-    } catch (error) {
-      // A server that lost the library, or one that was added, gets it from whoever needs it first (S10).
-      if (!(error instanceof Error) || !error.message.includes('Function not found')) throw error;
-      await loadLibrary(this.redis);
-      return (await this.redis.fcall(name, 1, key, ...args)) as Reply;
-    }
+  private call(operation: string, key: string, args: readonly (string | number)[]): Promise<Reply> {
+    return callFunction(this.redis, this.library, operation, key, args);
   }
 }
 
@@ -364,8 +358,6 @@ export class Store {
 // was held up on a broken connection does not undo a later one.
 let ledgerCalls = 0;
 const nextOrder = (): number => (ledgerCalls += 1);
-
-type Reply = readonly (string | number)[];
 
 const json = (value: unknown): string => JSON.stringify(value);
 

@@ -5,7 +5,14 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { Partitions, Store } from '../src/index.js';
 import { History } from './slot/history.js';
-import { LEDGER_KEY, OF_LEDGER, OF_PARTITION, type Moment } from './slot/moments.js';
+import {
+  LEDGER_KEY,
+  OF_LEDGER,
+  OF_PARTITION,
+  OF_TARGET,
+  TARGET_KEY,
+  type Moment,
+} from './slot/moments.js';
 import { MovingSlot } from './slot/moving-slot.js';
 import { LIBRARY, Scene } from './support/scene.js';
 
@@ -58,6 +65,12 @@ describe('while a slot moves', () => {
   it.each(named(OF_LEDGER))(
     'S1: does everything or nothing, and goes on afterwards: %s',
     (_, moment) => check(moment, LEDGER_KEY),
+    LONG_MS,
+  );
+
+  it.each(named(OF_TARGET))(
+    'S1: does everything or nothing, and goes on afterwards: %s',
+    (_, moment) => check(moment, TARGET_KEY),
     LONG_MS,
   );
 

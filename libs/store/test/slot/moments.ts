@@ -6,11 +6,13 @@ import {
   GROUP,
   ledgerKey,
   randomClaimId,
+  targetKey,
   type Append,
   type AppendItem,
   type Release,
   type Reservation,
   type Store,
+  type TargetOutcome,
   type View,
 } from '../../src/index.js';
 import {
@@ -33,6 +35,7 @@ import {
   type HeldByTest,
   type Scene,
 } from '../support/scene.js';
+import { BANK, LIMITS, TargetScene } from '../support/target-scene.js';
 
 /** The same call to the byte, however often it is made. */
 export type Call = (store: Store) => Promise<unknown>;
@@ -454,6 +457,44 @@ export const OF_LEDGER: readonly Moment[] = [
   ledger('reserve: takes over', takeOver, reserve),
   ledger('commit: keeps a receipt', commit, reserve),
   ledger('release: frees the key', release, reserve),
+];
+
+export const TARGET_KEY = targetKey(BANK, 'target');
+
+const LIMITED = { ...LIMITS, rate: { perSecond: 10, burst: 5 }, concurrency: 1 };
+const admit =
+  (permit: string): Call =>
+  (store) =>
+    store.targets.admit(BANK, LIMITED, { permit, who: permit, leaseMs: LEASE_MS });
+const report =
+  (permit: string, outcome: TargetOutcome): Call =>
+  (store) =>
+    store.targets.report(BANK, LIMITED, permit, outcome, 10);
+const force: Call = (store) =>
+  store.targets.force(BANK, { commandId: 'c1', state: 'open', by: 'ann', reason: 'r' });
+
+/** A target that has everything: changes behind it, a permit that is out, somebody who waits. */
+const target = (name: string, call: Call, ...before: readonly Call[]): Moment => ({
+  name,
+  moves: /:(target|window|permits|probes|waiting|changes)$/,
+  prepare: async (scene) => {
+    const bank = new TargetScene(scene);
+    await bank.pass(0);
+    await bank.opened();
+    await bank.pass(5000);
+    await bank.calls('ok', 'ok', 'failed', 'failed', 'failed');
+    await bank.pass(-5000);
+    for (const each of [admit('out'), admit('waits'), ...before]) await each(scene.store);
+    return call;
+  },
+});
+
+export const OF_TARGET: readonly Moment[] = [
+  target('admit: one who is refused', admit('p')),
+  target('admit: one for whom there is room', admit('p'), report('out', 'unused')),
+  target('report: counts', report('out', 'ok')),
+  target('report: opens the breaker', report('out', 'failed')),
+  target('force: opens the breaker', force),
 ];
 
 export const OF_PARTITION: readonly Moment[] = [
