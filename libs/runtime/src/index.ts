@@ -2,7 +2,6 @@ export * from './worker/claimed-task.js';
 export type { SharedState, StepIo, StepOptions, TaskContext } from './context/task-context.js';
 export type { TaskLog } from './context/task-log.js';
 export {
-  type Duration,
   effect,
   type EffectDefinition,
   type EffectIo,
@@ -10,7 +9,10 @@ export {
   type ProbeAnswer,
   type Risk,
 } from './effects/definition.js';
+export type { Duration } from './effects/duration.js';
+export { InvalidEffect } from './effects/check-definition.js';
 export { type Clock, systemClock } from './execution/clock.js';
+export { InvalidStep } from './execution/step.js';
 export { ExecutionRunner } from './execution/runner.js';
 export type { ExecutionPorts } from './execution/task-execution.js';
 export {

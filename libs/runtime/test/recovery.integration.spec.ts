@@ -39,7 +39,7 @@ async function reap(): Promise<void> {
 
 function payIn(world: World, spec: Partial<EffectSpec<number, string>> = {}) {
   return effect<number, string>('pay', {
-    window: 50,
+    window: 300,
     timeout: 50,
     perform: (amount, { key }) => {
       world.done.push(`${key}:${amount}`);
@@ -131,8 +131,8 @@ describe('a worker that is killed inside an effect', () => {
 
   it('E3: is repeated under its key where the provider deduplicates, until it answers', async () => {
     const asked: string[] = [];
-    const pay = payIn(world(), {
-      deduplicates: true,
+    const pay = effect<number, string>('pay', {
+      ...{ window: 300, timeout: 50, deduplicates: true },
       perform: (amount, { key }) => {
         asked.push(`${key}:${amount}`);
         if (asked.length === 1) killed();

@@ -77,13 +77,17 @@ export class Team {
     });
   }
 
-  async begin(n = 1, merges?: Readonly<Record<string, MergeRule>>): Promise<WorkflowId> {
+  async begin(
+    n = 1,
+    merges?: Readonly<Record<string, MergeRule>>,
+    tenant = 'acme',
+  ): Promise<WorkflowId> {
     const wf = randomWorkflowId();
     await this.store.heartbeat(0, this.worker, 1, 60_000, []);
     await this.store.start({
-      ...{ wf, tenant: 'acme', type: 'job', digest: 'd', root: ROOT_TASK, inbox: lead.inbox },
+      ...{ wf, tenant, type: 'job', digest: 'd', root: ROOT_TASK, inbox: lead.inbox },
       started: {
-        ...{ type: 'job', version: 1, tenant: 'acme', root: ROOT_TASK },
+        ...{ type: 'job', version: 1, tenant, root: ROOT_TASK },
         ...(merges && { merges }),
       },
       scheduled: { role: 'lead', major: 1, name: 'run', version: 1, by: null, returnTo: null },

@@ -329,6 +329,11 @@ export class Store {
     return Number(await this.call('forget', this.partitions.feed(partition), args));
   }
 
+  /** The clock that events of a workflow are recorded under; unit ms. @see functions/time.lua */
+  async timeMs(wf: WorkflowId): Promise<number> {
+    return Number(await this.call('time', this.feedOf(wf), []));
+  }
+
   private async sendAppends(appends: readonly EncodedAppend[]): Promise<readonly string[]> {
     const lines = appends.flatMap((append) => append.lines);
     const feed = this.feedOf(firstOf(appends).wf);

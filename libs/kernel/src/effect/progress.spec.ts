@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EffectIntent, EventMeta, EventType, RecordedEvent } from '../events/event.js';
-import { BLAMELESS, effectProgress, intentInDoubt } from './progress.js';
+import { BLAMELESS, effectProgress, failedAttempts, intentInDoubt } from './progress.js';
 
 const intent: EffectIntent = {
   action: 'refund',
@@ -30,7 +30,7 @@ const settled = (verdict: EventMeta['EffectSettled']['verdict']): RecordedEvent 
 
 describe('the progress of an effect', () => {
   it('is its first attempt before anything is recorded', () => {
-    expect(effectProgress([])).toEqual({ now: 'attempt', attempt: 1, failures: 0 });
+    expect(effectProgress([])).toEqual({ now: 'attempt', attempt: 1 });
   });
 
   it('G5: is doubt from its intent until an outcome', () => {
@@ -56,7 +56,8 @@ describe('the progress of an effect', () => {
       event('EffectIntended', intent),
       notPerformed(BLAMELESS.held),
     ];
-    expect(effectProgress(history)).toEqual({ now: 'attempt', attempt: 4, failures: 1 });
+    expect(effectProgress(history)).toEqual({ now: 'attempt', attempt: 4 });
+    expect(failedAttempts(history)).toEqual([history[1]]);
   });
 
   it('is what a person said about the open intent', () => {

@@ -2,8 +2,8 @@ import type { EffectIntent, EffectVerdict, EventType, RecordedEvent } from '../e
 
 /** How far an effect has come, by what its log says. */
 export type EffectProgress =
-  /** It may be attempted; `failures` count against the policy. */
-  | { readonly now: 'attempt'; readonly attempt: number; readonly failures: number }
+  /** It may be attempted. */
+  | { readonly now: 'attempt'; readonly attempt: number }
   /** An attempt may have happened, and no one has recorded what became of it. */
   | { readonly now: 'in-doubt'; readonly intent: EffectIntent }
   /** A person said what became of it. */
@@ -22,7 +22,6 @@ export type EffectProgress =
  */
 export function effectProgress(events: readonly RecordedEvent[]): EffectProgress {
   let intents = 0;
-  let failures = 0;
   let open: EffectProgress | undefined;
   for (const event of events) {
     if (event.type === 'EffectIntended') {
@@ -30,7 +29,6 @@ export function effectProgress(events: readonly RecordedEvent[]): EffectProgress
       open = { now: 'in-doubt', intent: event.meta };
     } else if (event.type === 'EffectNotPerformed') {
       open = undefined;
-      if (countsAsFailure(event)) failures += 1;
     } else if (event.type === 'EffectSettled' && open?.now === 'in-doubt') {
       const { verdict } = event.meta;
       if (verdict !== 'probe-again') {
@@ -38,7 +36,7 @@ export function effectProgress(events: readonly RecordedEvent[]): EffectProgress
       }
     }
   }
-  return open ?? { now: 'attempt', attempt: intents + 1, failures };
+  return open ?? { now: 'attempt', attempt: intents + 1 };
 }
 
 const RESULTS: readonly EventType[] = ['EffectCommitted', 'EffectAdopted', 'EffectRejected'];
@@ -59,6 +57,10 @@ export const BLAMELESS = { lost: 'AttemptLost', late: 'WindowClosed', held: 'Key
 const countsAsFailure = ({ meta }: RecordedEvent<'EffectNotPerformed'>): boolean =>
   !Object.values<string>(BLAMELESS).includes(meta.error[0]?.code ?? '');
 
-/** The step's failed attempts since a person last reopened it. */
-export const stepFailures = (events: readonly RecordedEvent[]): number =>
-  events.filter(({ type }) => type === 'StepFailed').length;
+/** The attempts of a step or effect that count against its policy, since a person last reopened it; oldest first. */
+export const failedAttempts = (events: readonly RecordedEvent[]): readonly RecordedEvent[] =>
+  events.filter(
+    (event) =>
+      event.type === 'StepFailed' ||
+      (event.type === 'EffectNotPerformed' && countsAsFailure(event)),
+  );

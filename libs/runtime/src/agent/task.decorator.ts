@@ -2,7 +2,7 @@ import type { AnyTask, TaskContract } from '@lockstep/contracts';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
 import type { TaskContext } from '../context/task-context.js';
-import { type Duration, durationMs } from '../effects/definition.js';
+import { type Duration, durationMs } from '../effects/duration.js';
 import type { TaskHandlerOptions } from '../worker/claimed-task.js';
 
 export interface TaskSettings {

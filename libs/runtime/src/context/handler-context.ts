@@ -17,12 +17,14 @@ import {
   type TaskId,
 } from '@lockstep/kernel';
 import { digestOf, type AppendItem } from '@lockstep/store';
-import { durationMs, type Duration, type EffectDefinition } from '../effects/definition.js';
+import type { EffectDefinition } from '../effects/definition.js';
+import { type Duration, durationMs } from '../effects/duration.js';
+import { checkKey } from '../effects/effect-key.js';
 import { EffectRun } from '../effects/effect-run.js';
 import { scheduledOf, taskEvent } from '../execution/ending.js';
 import type { Operation } from '../execution/operations.js';
 import { takeSignal } from '../execution/signals.js';
-import { runStep } from '../execution/step.js';
+import { runStep, stepWork } from '../execution/step.js';
 import type { TaskExecution } from '../execution/task-execution.js';
 import { SharedStateOf } from './shared-state.js';
 import type { SharedState, StepIo, StepOptions, TaskContext } from './task-context.js';
@@ -58,8 +60,9 @@ export class HandlerContext implements TaskContext {
     run: (io: StepIo) => Result | Promise<Result>,
     options: StepOptions = {},
   ): Promise<Result> {
+    const work = stepWork(name, run, options);
     const start = (op: OperationNumber): Promise<unknown> =>
-      runStep(this.execution, { op, name, run, options });
+      runStep(this.execution, { op, ...work });
     return this.issue(`step ${name}`, { by: 'step', start }, (event) => {
       if (event.type !== 'StepFailed') return parsed(event.data) as Result;
       throw new StepFailedForGood(name, event.meta.attempt, event.meta.error);
@@ -71,6 +74,7 @@ export class HandlerContext implements TaskContext {
     { key, input }: { readonly key: string; readonly input: NoInfer<Input> },
   ): Promise<Receipt> {
     const { action } = definition;
+    checkKey(action, key);
     const start = (op: OperationNumber): Promise<void> => {
       const body = JSON.stringify(input);
       const { execution } = this;

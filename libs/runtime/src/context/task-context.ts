@@ -1,6 +1,7 @@
 import type { SignalContract, TaskContract, WorkflowContract } from '@lockstep/contracts';
 import type { RetryPolicy, TaskId, WorkflowId } from '@lockstep/kernel';
-import type { Duration, EffectDefinition } from '../effects/definition.js';
+import type { EffectDefinition } from '../effects/definition.js';
+import type { Duration } from '../effects/duration.js';
 import type { TaskLog } from './task-log.js';
 
 /** What a step's work is given. */
@@ -10,6 +11,7 @@ export interface StepIo {
 }
 
 export interface StepOptions {
+  /** An error may ask for a longer wait by its `retryAfterMs`. */
   readonly retry?: Partial<RetryPolicy>;
   /** After this an attempt of the step is given up; default: none but the task's own. */
   readonly timeout?: Duration;
@@ -49,7 +51,12 @@ export interface TaskContext {
   /** Silent while the task is replayed. */
   readonly log: TaskLog;
 
-  /** Runs `run` and records its result, as JSON; a recorded step is never run again (G4). */
+  /**
+   * Runs `run` and records its result, as JSON; a recorded step is never run again (G4).
+   *
+   * @throws StepFailedForGood when its attempts are used up, or its error is not transient
+   * @throws InvalidStep when its options cannot be
+   */
   step<Result>(
     name: string,
     run: (io: StepIo) => Result | Promise<Result>,

@@ -1,11 +1,6 @@
 import { DEFAULT_RETRY, type RetryPolicy } from '@lockstep/kernel';
-import ms, { type StringValue } from 'ms';
-
-/** A time as a person writes it, `'30s'`, or in ms. */
-export type Duration = StringValue | number;
-
-export const durationMs = (duration: Duration): number =>
-  typeof duration === 'number' ? duration : ms(duration);
+import { checkDefinition } from './check-definition.js';
+import { type Duration, durationMs } from './duration.js';
 
 export type Risk = 'low' | 'medium' | 'high';
 
@@ -20,11 +15,21 @@ export interface EffectIo {
   readonly signal: AbortSignal;
 }
 
-/** An action on the outside world, as its author describes it. */
+/**
+ * An action on the outside world, as its author describes it. What it declares of its provider is its class, and
+ * decides what settles it in doubt (E3):
+ *
+ * | `probe` | `deduplicates` | in doubt |
+ * | ------- | -------------- | -------- |
+ * | yes     | no             | the outside world is asked |
+ * | no      | yes            | it is performed again under the same key |
+ * | yes     | yes            | it is asked first, and performed again where it cannot say |
+ * | no      | no             | it is never repeated: a person says what became of it |
+ */
 export interface EffectSpec<Input, Receipt> {
   /** How much a person must watch it; default `medium`. */
   readonly risk?: Risk | ((input: Input) => Risk);
-  /** What a person is shown before it happens. Recorded in the intent. */
+  /** What a person is shown before it happens; a `high` risk must have it. Recorded in the intent. */
   readonly preview?: (input: Input, io: Pick<EffectIo, 'signal'>) => unknown;
   /**
    * Does it, once.
@@ -34,7 +39,7 @@ export interface EffectSpec<Input, Receipt> {
    * @throws anything else when it may have happened: the effect is in doubt and is probed
    */
   readonly perform: (input: Input, io: EffectIo) => Promise<Receipt>;
-  /** Asks the outside world. Without it an effect in doubt waits for a person, unless it deduplicates. */
+  /** Asks the outside world whether it happened. It must be definite, or say `unknown`. */
   readonly probe?: (input: Input, io: EffectIo) => Promise<ProbeAnswer<Receipt>>;
   /** The provider does a thing once per key, however often it is asked; default false. */
   readonly deduplicates?: boolean;
@@ -56,16 +61,23 @@ export interface EffectDefinition<Input, Receipt> {
   readonly retry: RetryPolicy;
 }
 
-/** Declares an effect by the name of its action: what its keys are unique within. */
+/**
+ * Declares an effect.
+ *
+ * @param action - what its keys are unique within: a letter, then up to 62 letters, digits, hyphens or underscores
+ * @throws InvalidEffect when what is declared cannot be, or contradicts itself
+ */
 export function effect<Input, Receipt>(
   action: string,
   spec: EffectSpec<Input, Receipt>,
 ): EffectDefinition<Input, Receipt> {
-  return {
+  const definition = {
     action,
     spec,
     timeoutMs: durationMs(spec.timeout ?? '10s'),
     windowMs: durationMs(spec.window ?? '1s'),
     retry: { ...DEFAULT_RETRY, ...spec.retry },
   };
+  checkDefinition(definition);
+  return definition;
 }

@@ -41,11 +41,9 @@ export class Doubt<Input, Receipt> {
     const reply = await this.entry.reserve(); // D2
     if (!isReserved(reply)) return this.outcomes.notMine(reply, intent);
     const key = this.entry.providerKey(reply.occurrence);
-    if (this.use.definition.spec.deduplicates === true) return this.repeat(key);
     const answer = await this.ask(key);
     if (this.use.execution.lost.aborted) return false;
-    if (answer === 'unknown')
-      return this.outcomes.parked('its probe cannot say whether it happened');
+    if (answer === 'unknown') return this.unknown(key);
     if (answer.happened) return this.outcomes.committed(answer.receipt, 'probe');
     const reason = 'the outside world says that it did not happen';
     return this.outcomes.freed(intent, BLAMELESS.lost, reason); // D3
@@ -56,6 +54,17 @@ export class Doubt<Input, Receipt> {
     const reply = await this.entry.reserve();
     if (!isReserved(reply)) return this.outcomes.notMine(reply, intent);
     return this.outcomes.freed(intent, BLAMELESS.lost, 'a person said that it did not happen');
+  }
+
+  /** The outside world cannot be asked, or could not say. */
+  private unknown(key: string): Promise<GoesOn> {
+    const { deduplicates, probe } = this.use.definition.spec;
+    if (deduplicates === true) return this.repeat(key);
+    return this.outcomes.parked(
+      probe
+        ? 'its probe cannot say whether it happened'
+        : 'it has no probe, and its provider honours no key',
+    );
   }
 
   /**

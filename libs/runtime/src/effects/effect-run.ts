@@ -8,12 +8,13 @@ import {
   chainOf,
   EffectExhausted,
   effectProgress,
+  failedAttempts,
   NotPerformed,
   Rejected,
-  retryInMs,
   type EffectIntent,
   type EffectProgress,
 } from '@lockstep/kernel';
+import { nextAttemptInMs } from '../execution/next-attempt.js';
 import { ClaimLost } from '../worker/claimed-task.js';
 import { Doubt } from './doubt.js';
 import { boundOf, type EffectUse } from './effect-use.js';
@@ -56,7 +57,7 @@ export class EffectRun<Input, Receipt> {
   private proceed(progress: EffectProgress): Promise<GoesOn> {
     switch (progress.now) {
       case 'attempt':
-        return this.attempt(progress.attempt, progress.failures);
+        return this.attempt(progress.attempt);
       case 'in-doubt':
         return this.doubt.takeOver(progress.intent);
       case 'settled':
@@ -66,7 +67,7 @@ export class EffectRun<Input, Receipt> {
     }
   }
 
-  private async attempt(attempt: number, failures: number): Promise<GoesOn> {
+  private async attempt(attempt: number): Promise<GoesOn> {
     const intent = await this.intend(attempt);
     const reply = await this.entry.reserve();
     if (!isReserved(reply)) return this.outcomes.notMine(reply, intent);
@@ -74,7 +75,7 @@ export class EffectRun<Input, Receipt> {
     if (this.isPast(intent)) {
       return this.outcomes.freed(intent, BLAMELESS.late, 'its window had closed');
     }
-    return this.perform(intent, this.entry.providerKey(reply.occurrence), failures);
+    return this.perform(intent, this.entry.providerKey(reply.occurrence));
   }
 
   /** Records what is about to be done. The window opens before it is sent. */
@@ -109,41 +110,33 @@ export class EffectRun<Input, Receipt> {
     return onMonotonic >= intent.windowMs || onWall >= intent.windowMs || onWall < 0;
   }
 
-  private async perform(
-    intent: EffectIntent & Window,
-    key: string,
-    failures: number,
-  ): Promise<GoesOn> {
+  private async perform(intent: EffectIntent & Window, key: string): Promise<GoesOn> {
     const acted = await performOnce(this.use, key).then(
       (receipt) => ({ receipt }),
       (error: unknown) => ({ error }),
     );
     if ('receipt' in acted) return this.outcomes.committed(acted.receipt, 'attempt');
     if (acted.error instanceof ClaimLost || this.use.execution.lost.aborted) return false;
-    return this.failed(intent, acted.error, failures);
+    return this.failed(intent, acted.error);
   }
 
   /** Only an error that says so means that nothing happened (E2). */
-  private async failed(
-    intent: EffectIntent & Window,
-    error: unknown,
-    failures: number,
-  ): Promise<GoesOn> {
+  private async failed(intent: EffectIntent & Window, error: unknown): Promise<GoesOn> {
     const { clock } = this.use.execution.ports;
     if (error instanceof Rejected) return this.outcomes.rejected(error);
-    if (error instanceof NotPerformed) return this.notPerformed(intent, error, failures);
+    if (error instanceof NotPerformed) return this.notPerformed(intent, error);
     await this.outcomes.inDoubt(intent, error);
     const spentMs = clock.monotonicMs() - intent.monotonicMs;
     return this.doubt.settle(intent, Math.max(0, boundOf(intent) - spentMs));
   }
 
-  private notPerformed(
+  private async notPerformed(
     { action, key, attempt }: EffectIntent,
     error: NotPerformed,
-    failures: number,
   ): Promise<GoesOn> {
-    const { definition, execution } = this.use;
-    const waitMs = retryInMs(definition.retry, failures + 1, error, execution.ports.clock.random());
+    const { definition, execution, op } = this.use;
+    const earlier = failedAttempts(execution.journal.recorded(op));
+    const waitMs = await nextAttemptInMs(execution, definition.retry, earlier, error);
     const told =
       waitMs === null ? new EffectExhausted(action, key, attempt, chainOf(error)) : error;
     return this.outcomes.notPerformed(attempt, told, waitMs);

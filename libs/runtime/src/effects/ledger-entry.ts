@@ -1,6 +1,7 @@
 import type { CommitReply, ReleaseReply, Reservation, ReserveReply } from '@lockstep/store';
 import { repeatUntilAnswered } from '../execution/repeat.js';
 import type { ExecutionPorts } from '../execution/task-execution.js';
+import { providerKey } from './effect-key.js';
 import type { EffectSlot } from './effect-use.js';
 
 export type Reserved = Extract<ReserveReply, { readonly reply: 'reserved' | 'taken-over' }>;
@@ -33,9 +34,9 @@ export class LedgerEntry {
     return this.answered((store) => store.release(this.reservation));
   }
 
-  /** What the provider should know the action by; a further occurrence is another action to it. */
+  /** What the provider should know this occurrence by. */
   providerKey(occurrence: number): string {
-    return occurrence === 1 ? this.slot.key : `${this.slot.key}#${occurrence}`;
+    return providerKey(this.slot.key, occurrence);
   }
 
   private answered<T>(call: (store: ExecutionPorts['store']) => Promise<T>): Promise<T> {

@@ -1,16 +1,31 @@
+import { LockstepError } from '@lockstep/contracts';
 import {
   chainOf,
   DEFAULT_RETRY,
-  retryInMs,
-  stepFailures,
+  failedAttempts,
+  violationsOf,
   type OperationNumber,
+  type RecordedEvent,
   type RetryPolicy,
 } from '@lockstep/kernel';
 import type { StepIo, StepOptions } from '../context/task-context.js';
-import { durationMs } from '../effects/definition.js';
+import { durationMs, limitViolations } from '../effects/duration.js';
 import { taskEvent } from './ending.js';
+import { nextAttemptInMs } from './next-attempt.js';
 import { TimedOut } from './timed-out.js';
 import type { TaskExecution } from './task-execution.js';
+
+/** A step cannot be as its options say. */
+export class InvalidStep extends LockstepError {
+  readonly code = 'InvalidStep';
+  readonly kind = 'permanent';
+
+  constructor(name: string, violations: readonly string[]) {
+    super(`step ${name} cannot be as it is asked for: ${violations.join('; ')}`, {
+      ...{ name, violations },
+    });
+  }
+}
 
 /** Longer waits than this become durable timers, and hold no worker; unit ms. */
 export const LONGEST_HELD_WAIT_MS = 2000;
@@ -19,14 +34,39 @@ export interface StepWork {
   readonly op: OperationNumber;
   readonly name: string;
   readonly run: (io: StepIo) => unknown;
-  readonly options: StepOptions;
+  readonly retry: RetryPolicy;
+  /** After this an attempt is given up, unit ms; undefined: only with the task's own. */
+  readonly timeoutMs: number | undefined;
 }
+
+/**
+ * A step as its author asks for it.
+ *
+ * @throws InvalidStep when what is asked for cannot be
+ */
+export function stepWork(
+  name: string,
+  run: StepWork['run'],
+  { retry: given, timeout }: StepOptions,
+): Omit<StepWork, 'op'> {
+  const retry = given ? { ...DEFAULT_RETRY, ...given } : DEFAULT_RETRY;
+  const timeoutMs = timeout === undefined ? undefined : durationMs(timeout);
+  const violations = [
+    ...(given ? violationsOf(retry) : []),
+    ...(timeoutMs === undefined ? [] : limitViolations('timeout', timeoutMs)),
+  ];
+  if (violations.length > 0) throw new InvalidStep(name, violations);
+  return { name, run, retry, timeoutMs };
+}
+
+const failuresOf = ({ journal }: TaskExecution, { op }: StepWork): readonly RecordedEvent[] =>
+  failedAttempts(journal.recorded(op));
 
 type Tried = { readonly body: string } | { readonly error: unknown };
 
 /** Runs a step until it has a recorded result, or until its next attempt is a durable timer's business. */
 export function runStep(execution: TaskExecution, step: StepWork): Promise<unknown> {
-  const attempt = 1 + stepFailures(execution.journal.recorded(step.op));
+  const attempt = 1 + failuresOf(execution, step).length;
   const tried = tryOnce(execution, step);
   const isDone = !(tried instanceof Promise) && 'body' in tried && !execution.stop.aborted;
   return isDone
@@ -47,8 +87,8 @@ async function untilRecorded(
       await recordResult(execution, step, attempt, result.body);
       return;
     }
-    const policy: RetryPolicy = { ...DEFAULT_RETRY, ...step.options.retry };
-    const waitMs = retryInMs(policy, attempt, result.error, execution.ports.clock.random());
+    const failures = failuresOf(execution, step);
+    const waitMs = await nextAttemptInMs(execution, step.retry, failures, result.error);
     await recordFailure(execution, step, attempt, result.error, waitMs);
     if (waitMs === null || waitMs > LONGEST_HELD_WAIT_MS) return;
     await execution.ports.clock.delay(waitMs, execution.stop);
@@ -58,13 +98,12 @@ async function untilRecorded(
 /** A step that is done at once has its result at once. */
 function tryOnce(
   { stop }: TaskExecution,
-  { name, run, options }: StepWork,
+  { name, run, timeoutMs }: StepWork,
 ): Tried | Promise<Tried> {
-  const limit = options.timeout === undefined ? undefined : durationMs(options.timeout);
-  const timeout = limit === undefined ? undefined : AbortSignal.timeout(limit);
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const signal = timeout ? AbortSignal.any([stop, timeout]) : stop;
   try {
-    const over = timeout && rejectedBy(timeout, `step ${name}`, limit ?? 0);
+    const over = timeout && rejectedBy(timeout, `step ${name}`, timeoutMs ?? 0);
     const value = over ? Promise.race([run({ signal }), over]) : run({ signal });
     return isThenable(value) ? Promise.resolve(value).then(written).catch(failed) : written(value);
   } catch (error) {

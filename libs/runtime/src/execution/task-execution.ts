@@ -29,7 +29,7 @@ import { Outbox, type OutboxEntry } from './outbox.js';
 import type { WorkflowHistory } from './workflow-history.js';
 
 export interface ExecutionPorts extends ChroniclePorts {
-  readonly store: Pick<Store, 'append' | 'reserve' | 'commit' | 'release'>;
+  readonly store: Pick<Store, 'append' | 'reserve' | 'commit' | 'release' | 'timeMs'>;
   readonly logger: TaskLog;
   /** How long work in flight may go on after the process was told to end, unit ms. */
   readonly graceMs: number;

@@ -78,18 +78,28 @@ export const OF_EFFECTS: readonly Mutation[] = [
     rule: 'E3',
     breaks: 'a probe that cannot say counts as a no',
     file: effects('doubt'),
-    find: "if (answer === 'unknown')\n",
-    replace:
-      "if (answer === 'unknown') return this.outcomes.freed(intent, BLAMELESS.lost, '');\n    if (key === '')\n",
+    find: "if (answer === 'unknown') return this.unknown(key);",
+    replace: "if (answer === 'unknown') return this.outcomes.freed(intent, BLAMELESS.lost, '');",
     test: spec('recovery', 'G5: the probe cannot say: the task is parked, and a person settles it'),
   },
   {
     rule: 'E3',
     breaks: 'a provider that deduplicates is not asked again',
     file: effects('doubt'),
-    find: 'if (this.use.definition.spec.deduplicates === true) return this.repeat(key);',
+    find: 'if (deduplicates === true) return this.repeat(key);',
     replace: '',
     test: spec('recovery', 'E3: is repeated under its key where the provider deduplicates'),
+  },
+  {
+    rule: 'E3',
+    breaks: 'what nobody can settle is repeated',
+    file: effects('doubt'),
+    find: 'if (deduplicates === true) return this.repeat(key);',
+    replace: 'if (deduplicates !== null) return this.repeat(key);',
+    test: spec(
+      'shared-effect',
+      'E3: without a probe or a key that its provider honours is never repeated',
+    ),
   },
   {
     rule: 'E3',
@@ -128,7 +138,7 @@ export const OF_EFFECTS: readonly Mutation[] = [
     breaks: 'an intent without an outcome is simply performed again',
     file: effects('effect-run'),
     find: 'return this.doubt.takeOver(progress.intent);',
-    replace: 'return this.attempt(progress.intent.attempt + 1, 0);',
+    replace: 'return this.attempt(progress.intent.attempt + 1);',
     test: spec('recovery', 'G5: after it acted leaves it in doubt'),
   },
   {
