@@ -151,8 +151,8 @@ describe('the execution of a task', () => {
       'task',
       'r.1',
     ]);
-    const told = (await team.log.all(wf)).find(({ type }) => type === 'TaskFailed');
-    expect(JSON.parse(letters.at(-1)![1].at(-1)!)).toMatchObject({ seenUpTo: told!.version });
+    const asked = (await team.log.all(wf)).find(({ task }) => task === 'r.1');
+    expect(JSON.parse(letters.at(-1)![1].at(-1)!)).toMatchObject({ seenUpTo: asked!.version });
   });
 
   it('takes a signal that came before anybody waited for it', async () => {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Version, WorkflowId } from '@lockstep/kernel';
+import type { TaskId, Version, WorkflowId } from '@lockstep/kernel';
 import type { Partitions } from './keys.js';
 import type { WorkflowStatus } from './operations.js';
 
@@ -27,11 +27,20 @@ export class HeadReader {
     return { wf, tenant, type, status: status as WorkflowStatus, version: Number(version) };
   }
 
+  /** Version of the event that holds what a task was asked; null when there is no such task. */
+  async requestAt(wf: WorkflowId, task: TaskId): Promise<Version | null> {
+    const delivery = await this.redis.hget(this.partitions.head(wf), `d:${task}`);
+    return delivery === null ? null : Number(delivery.split(' ')[BORN]);
+  }
+
   /** The version that a command under this id was recorded at; null when none was. */
   async commandAt(wf: WorkflowId, commandId: string): Promise<Version | null> {
     const version = await this.redis.hget(this.partitions.head(wf), `c:${commandId}`);
     return version === null ? null : Number(version);
   }
 }
+
+/** Which word of a task's delivery is the version of its TaskScheduled; see `functions/shared/task.lua`. */
+const BORN = 4;
 
 const FIELDS = ['tenant', 'type', 'status', 'version'];

@@ -1,7 +1,10 @@
 export * from './append.js';
 export * from './breakers.js';
 export * from './connect.js';
-export * from './dead-letters.js';
+export * from './dead-letters/groups.js';
+export type { DeadLetter, UnreadableMessage } from './dead-letters/letter.js';
+export { placeText } from './dead-letters/place.js';
+export * from './dead-letters/reader.js';
 export * from './feed.js';
 export * from './heads.js';
 export * from './ids.js';

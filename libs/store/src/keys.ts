@@ -13,6 +13,7 @@ export const PARTITION_KEYS = {
   feed: 'feed', // stream of references to new events
   inbox: 'inbox:', // stream of deliveries to a role
   dead: 'dead:', // stream of a role's dead letters
+  dead_roles: 'dead-roles', // set of roles that have had a dead letter
   timers: 'timers', // sorted set by due time
   workers: 'workers', // sorted set by the end of the lease
   held: 'held:', // set of tasks that a worker holds
@@ -76,6 +77,11 @@ export class Partitions {
 
   dead(partition: number, role: string): string {
     return this.key(partition, PARTITION_KEYS.dead, role);
+  }
+
+  /** Roles that have had a dead letter. */
+  deadRoles(partition: number): string {
+    return this.key(partition, PARTITION_KEYS.dead_roles);
   }
 
   workers(partition: number): string {

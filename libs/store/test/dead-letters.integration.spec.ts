@@ -26,14 +26,14 @@ describe('the dead letters of a role', () => {
     const seen: DeadLetter[] = [];
     let before: string | null = null;
     do {
-      const query = { role: 'orders', tenant: 'acme', limit: 3 };
-      const page = await reader.list(before ? { ...query, before } : query);
+      const query = { role: 'orders', tenant: 'acme' };
+      const page = await reader.list(query, { limit: 3, ...(before && { before }) });
       expect(page.letters.length).toBeLessThanOrEqual(3);
       seen.push(...page.letters);
       before = page.next;
     } while (before);
     expect(seen.map(({ wf }) => wf)).toEqual(written);
     expect(await reader.count('orders')).toBe(12);
-    expect(seen[0]).toMatchObject({ role: 'orders', task: 'r', version: 3, atMs: 1, meta: '{}' });
+    expect(seen[0]).toMatchObject({ role: 'orders', task: 'r', version: 3, atMs: 1 });
   });
 });

@@ -88,8 +88,8 @@ describe('reap', () => {
     expect(await scene.head(held.wf)).toMatchObject({ status: 'parked', parked: '1' });
     expect((await scene.types(held.wf)).slice(-2)).toEqual(['LeaseExpired', 'TaskParked']);
     const [letter] = await scene.letters();
-    expect(JSON.parse(letter!.meta)).toMatchObject({
-      reason: 'CrashBudgetExhausted',
+    expect(letter!.meta).toMatchObject({
+      ...{ reason: 'CrashBudgetExhausted', name: 'lookup', operation: null, attempts: 4 },
       error: [{ message: 'its process died 2 times while it held this task alone' }],
     });
     expect(await scene.inbox()).toEqual([]);

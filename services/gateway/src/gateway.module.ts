@@ -13,6 +13,7 @@ import { ApiKeys } from './auth/api-keys.js';
 import { GatewayConfig } from './config.js';
 import { Catalogue } from './contracts/catalogue.js';
 import { loadCatalogue } from './contracts/load.js';
+import { DeadLetters } from './dead-letters/dead-letters.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { Decisions } from './decisions/decisions.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
@@ -77,7 +78,7 @@ const store: Provider[] = [
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
 const views: Provider[] = [Views, ViewNews];
 const commands: Provider[] = [Starter, Signals, Decisions];
-const reads: Provider[] = [OwnWorkflows, Results, States];
+const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
 
 /** The only HTTP door of an installation. */
 @Module({

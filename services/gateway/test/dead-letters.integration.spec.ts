@@ -2,12 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskId } from '@lockstep/kernel';
 import { ACME, Fixture, RIVAL } from './fixture.js';
 
+interface Letter {
+  readonly id: string;
+  readonly workflow: string;
+  readonly group: string;
+}
 interface Page {
-  readonly deadLetters: readonly { readonly workflow: string }[];
+  readonly deadLetters: readonly Letter[];
   readonly next: string | null;
 }
+interface Failure {
+  readonly as?: string;
+  readonly role?: string;
+  readonly code?: string;
+}
 
-const error = [{ name: 'E', code: 'E', kind: 'permanent', message: 'no' }];
+const SITE = { name: 'job', operation: 'step look', attempts: 1, seenUpTo: 3 };
 
 describe('dead letters', () => {
   let fixture: Fixture;
@@ -18,22 +28,35 @@ describe('dead letters', () => {
 
   const page = async (query: string, as = ACME): Promise<Page> =>
     (await (await fixture.get(`/v1/dead-letters?${query}`, { as })).json()) as Page;
-  const fail = async (as = ACME): Promise<string> => {
+  const workflowsOf = async (query: string): Promise<string[]> =>
+    (await page(query)).deadLetters.map(({ workflow }) => workflow);
+  const fail = async ({ as = ACME, role = 'clerk', code = 'E' }: Failure = {}): Promise<string> => {
     const id = await fixture.startJob({ as });
     const claim = await fixture.worker().claim(id);
-    const meta = { error, returnTo: null, origin: { task: 'r', role: 'clerk' } };
-    const letter = { role: 'clerk', task: 'r' as TaskId, meta: { error, attempts: 1 } };
-    await claim.append([{ type: 'TaskFailed', meta }], { release: { as: 'failed' }, dead: letter });
+    const error = [{ name: code, code, kind: 'permanent', message: `no ${id}` }];
+    const meta = { error, returnTo: null, origin: { task: 'r', role } };
+    const told = { reason: 'Uncaught', error, ...SITE };
+    const dead = { role, task: 'r' as TaskId, meta: told };
+    const parked = {
+      type: 'WorkflowParked',
+      task: '',
+      meta: { reason: 'Uncaught', task: 'r', error },
+    };
+    await claim.append([{ type: 'TaskFailed', meta }, parked as never], {
+      release: { as: 'failed' },
+      dead,
+    });
     return id;
   };
 
   it("G7: are a tenant's own, the newest first, in pages", async () => {
     const ids = [await fail(), await fail(), await fail()];
-    const other = await fail(RIVAL);
+    const other = await fail({ as: RIVAL });
     const first = await page('role=clerk&limit=2');
     expect(first.deadLetters[0]).toEqual({
-      ...{ id: expect.any(String), role: 'clerk', workflow: ids[2], task: 'r' },
-      ...{ version: 4, atMs: expect.any(Number), meta: { error, attempts: 1 } },
+      ...{ id: expect.any(String), role: 'clerk', workflow: ids[2], task: 'r', type: 'job' },
+      ...{ version: 5, atMs: expect.any(Number), group: expect.any(String) },
+      meta: { reason: 'Uncaught', error: [expect.objectContaining({ code: 'E' })], ...SITE },
       request: { orderId: '#W1' },
     });
     const second = await page(`role=clerk&limit=2&cursor=${first.next ?? ''}`);
@@ -44,6 +67,74 @@ describe('dead letters', () => {
     expect(rivals.deadLetters.map(({ workflow }) => workflow)).toEqual([other]);
   });
 
+  it('of all roles are read together, in pages', async () => {
+    const ids = [await fail({ role: 'bank' }), await fail(), await fail({ role: 'shop' })];
+    const first = await page('limit=2');
+    const second = await page(`limit=1&cursor=${first.next ?? ''}`);
+    const found = [...first.deadLetters, ...second.deadLetters].map(({ workflow }) => workflow);
+    expect(found).toEqual([...ids].reverse());
+  });
+
+  it('are found by cause, type of workflow and time', async () => {
+    const id = await fail({ role: 'finder', code: 'Lost' });
+    const [letter] = (await page('role=finder')).deadLetters;
+    await fail({ role: 'finder', code: 'Found' });
+    expect(await workflowsOf(`group=${letter!.group}`)).toEqual([id]);
+    expect(await workflowsOf('role=finder&type=job')).toHaveLength(2);
+    expect(await workflowsOf('role=finder&type=nap')).toEqual([]);
+    expect(await workflowsOf('role=finder&since=2999-01-01')).toEqual([]);
+    expect(await workflowsOf('role=finder&until=2999-01-01')).toHaveLength(2);
+    expect(await workflowsOf('role=finder&until=1999-01-01T00:00:00Z')).toEqual([]);
+  });
+
+  it('are counted by their cause, the most frequent first', async () => {
+    await fail({ role: 'counted', code: 'Rare' });
+    await fail({ role: 'counted', code: 'Often' });
+    await fail({ role: 'counted', code: 'Often' });
+    await fail({ role: 'counted', code: 'Often', as: RIVAL });
+    const reply = await fixture.get('/v1/dead-letters/groups?role=counted');
+    const { groups, next } = (await reply.json()) as { groups: { group: string }[]; next: null };
+    const about = { role: 'counted', name: 'job', operation: 'step look', message: 'no #' };
+    expect(groups).toMatchObject([
+      { ...about, code: 'Often', count: 2 },
+      { ...about, code: 'Rare', count: 1 },
+    ]);
+    expect(next).toBeNull();
+    expect(await workflowsOf(`group=${groups[0]!.group}`)).toHaveLength(2);
+  });
+
+  it('show what was asked, the events before and what a person can do', async () => {
+    const id = await fail();
+    const [{ id: letter }] = (await page('limit=1')).deadLetters as [Letter];
+    const shown = (await (await fixture.get(`/v1/dead-letters/${letter}`)).json()) as {
+      events: { type: string }[];
+    };
+    expect(shown).toMatchObject({
+      ...{ id: letter, workflow: id, request: { orderId: '#W1' }, cause: { code: 'E' } },
+      options: [{ action: 'redrive', task: 'r' }, { action: 'cancel' }],
+    });
+    const types = [
+      'WorkflowStarted',
+      'TaskScheduled',
+      'TaskStarted',
+      'TaskFailed',
+      'WorkflowParked',
+    ];
+    expect(shown.events.map(({ type }) => type)).toEqual(types);
+  });
+
+  it.each(['1-1_0_clerk', '1-1_99_clerk', 'nonsense', '../x'])('are not there: %s', async (id) => {
+    const reply = await fixture.get(`/v1/dead-letters/${encodeURIComponent(id)}`);
+    expect(await reply.json()).toMatchObject({ status: 404, code: 'UnknownDeadLetter' });
+  });
+
+  it("G7: show nothing of another tenant's", async () => {
+    await fail({ as: RIVAL });
+    const [{ id }] = (await page('limit=1', RIVAL)).deadLetters as [Letter];
+    expect((await fixture.get(`/v1/dead-letters/${id}`)).status).toBe(404);
+    expect((await fixture.get(`/v1/dead-letters/${id}`, { as: RIVAL })).status).toBe(200);
+  });
+
   it('are gone when the task is run again', async () => {
     const id = await fail();
     await fixture.post(`/v1/workflows/${id}/tasks/r/redrive`, {});
@@ -51,7 +142,7 @@ describe('dead letters', () => {
     expect(deadLetters.map(({ workflow }) => workflow)).not.toContain(id);
   });
 
-  it.each(['', 'role=A', 'role=clerk&limit=0', 'role=clerk&cursor=x'])(
+  it.each(['role=A', 'limit=0', 'cursor=x', 'group=x', 'since=yesterday', 'nothing=1'])(
     'refuse the query «%s»',
     async (query) => {
       expect((await fixture.get(`/v1/dead-letters?${query}`)).status).toBe(400);

@@ -43,6 +43,26 @@ export interface EffectIntent {
   readonly risk: 'low' | 'medium' | 'high';
 }
 
+/** What a task was doing when it failed: what a dead letter tells besides the error. */
+export interface FailureSite {
+  /** The task, as its role names it. */
+  readonly name: string;
+  /** As in `step classify` or `effect refund`; null when it was the handler itself, or nobody knows. */
+  readonly operation: string | null;
+  /** How often a worker took the task. */
+  readonly attempts: number;
+  /** Version of the last event that the handler had got: the state that it saw; null when nobody knows. */
+  readonly seenUpTo: Version | null;
+}
+
+/** The task where a failure began. */
+export interface FailureOrigin {
+  readonly task: TaskId;
+  readonly role: string;
+  /** Absent in logs of an earlier release. */
+  readonly site?: FailureSite;
+}
+
 /** How a person settled an effect in doubt. */
 export type EffectVerdict = 'happened' | 'did-not-happen' | 'probe-again';
 
@@ -90,12 +110,12 @@ export interface EventMeta {
     error: ErrorChain;
     returnTo: ReturnAddress | null;
     /** The task where the failure began: itself, or one that it waited for. */
-    origin: { task: TaskId; role: string };
+    origin: FailureOrigin;
   };
   TaskParked: { reason: string; error: ErrorChain; op?: OperationNumber };
   TaskCancelled: Record<string, never>;
   /** A person sends the task again; entries of it after `keepUpTo` no longer count. */
-  TaskReopened: { keepUpTo: Version; by: string };
+  TaskReopened: { keepUpTo: Version; by: string; reason?: string };
 
   // An operation of a task: `task` and `op` of the entry say which.
   StepCompleted: { name: string; attempt: number };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { TaskId } from '../events/event.js';
 import { chainOf, MAX_CHAIN } from './error-chain.js';
 import { CallFailed, NotPerformed } from './failures.js';
 
@@ -19,7 +20,10 @@ describe('the chain of an error', () => {
 
   it('goes on with what a failed call had recorded', () => {
     const recorded = chainOf(new Error('deep'));
-    const failed = new CallFailed('orders.lookup', recorded, { task: 'r.1', role: 'orders' });
+    const failed = new CallFailed('orders.lookup', recorded, {
+      task: 'r.1' as TaskId,
+      role: 'orders',
+    });
     expect(chainOf(new Error('shallow', { cause: failed })).map(({ message }) => message)).toEqual([
       'shallow',
       'deep',

@@ -1,4 +1,5 @@
 import { LockstepError, type ErrorKind } from '@lockstep/contracts';
+import type { FailureOrigin } from '../events/event.js';
 import { RecordedFailure, type ErrorChain } from './error-chain.js';
 
 /** A called task failed; its chain begins where the failure began to be told. */
@@ -11,7 +12,7 @@ export class CallFailed extends RecordedFailure {
     readonly called: string,
     readonly chain: ErrorChain,
     /** Where the failure began. */
-    readonly origin: { readonly task: string; readonly role: string },
+    readonly origin: FailureOrigin,
   ) {
     super(`${called} failed: ${chain[0]?.message ?? 'without a reason'}`, { called, origin });
     this.kind = chain[0]?.kind ?? 'permanent';

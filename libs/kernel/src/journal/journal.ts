@@ -89,6 +89,12 @@ export class Journal {
     return numbers.map((op) => `${op} ${this.nameOf(op) ?? '?'}`).slice(-MAX_NAMES);
   }
 
+  /** Where in the task an operation is, as a person names it: an effect by its action alone; null when it is unknown. */
+  siteOf(op: OperationNumber): string | null {
+    const intent = this.recorded(op).findLast((event) => event.type === 'EffectIntended');
+    return intent ? `effect ${intent.meta.action}` : (this.nameOf(op) ?? null);
+  }
+
   private nameOf(op: OperationNumber): string | undefined {
     for (const event of this.recorded(op)) {
       const name = operationName(event);

@@ -1,4 +1,5 @@
 import type {
+  FailureOrigin,
   OperationNumber,
   RecordedEvent,
   ReturnAddress,
@@ -48,7 +49,7 @@ export interface TaskParking {
 
 export interface TaskFailure {
   readonly error: ErrorChain;
-  readonly origin: { readonly task: TaskId; readonly role: string };
+  readonly origin: FailureOrigin;
   readonly atMs: number;
 }
 

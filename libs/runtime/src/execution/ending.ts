@@ -3,8 +3,11 @@
 import {
   CallFailed,
   chainOf,
+  failedOperation,
   type EventMeta,
   type EventType,
+  type FailureOrigin,
+  type FailureSite,
   type NewEvent,
   type OperationNumber,
   type TaskId,
@@ -85,11 +88,19 @@ export function suspendedOn(claimed: ClaimedTask, waits: WaitSpec): Ending {
   };
 }
 
-export function parkedAs(claimed: ClaimedTask, { reason, error, op }: ParkRequest): Ending {
-  const meta = { reason, error: chainOf(error), ...(op === undefined ? {} : { op }) };
+/** @param site - what the task was doing; its dead letter tells it */
+export function parkedAs(
+  claimed: ClaimedTask,
+  { reason, error, op }: ParkRequest,
+  site: Pick<FailureSite, 'operation' | 'seenUpTo'>,
+): Ending {
+  const { role, name } = scheduledOf(claimed);
+  const chain = chainOf(error);
+  const meta = { reason, error: chain, ...(op === undefined ? {} : { op }) };
+  const letter = { reason, error: chain, name, attempts: claimed.epoch, ...site };
   return {
     items: [{ event: taskEvent(claimed, 'TaskParked', meta) }],
-    options: { release: { as: 'parked' } },
+    options: { release: { as: 'parked' }, dead: { role, task: claimed.task, meta: letter } },
   };
 }
 
@@ -133,25 +144,30 @@ function failed(
   untimers: readonly OperationNumber[],
   seenUpTo: Version,
 ): Ending {
-  const { returnTo, role } = scheduledOf(claimed);
-  const origin = error instanceof CallFailed ? error.origin : { task: claimed.task, role };
+  const { returnTo } = scheduledOf(claimed);
+  const origin = originOf(claimed, error, seenUpTo);
   const chain = chainOf(error);
-  const meta = { error: chain, returnTo, origin: { ...origin, task: origin.task as TaskId } };
-  const event = { event: taskEvent(claimed, 'TaskFailed', meta) };
+  const event = { event: taskEvent(claimed, 'TaskFailed', { error: chain, returnTo, origin }) };
   const options = { release: { as: 'failed' }, untimers } as const;
   if (returnTo !== null) return { items: [event], options };
 
   // Nobody is left who could catch it.
-  const parked = { reason: 'Uncaught', task: origin.task as TaskId, error: chain };
-  const letter = {
-    error: chain,
-    attempts: claimed.epoch,
-    seenUpTo,
-  };
-  return {
-    items: [event, { event: workflowEvent('WorkflowParked', parked) }],
-    options: { ...options, dead: { role: origin.role, task: origin.task as TaskId, meta: letter } },
-  };
+  const { role, task, site } = origin;
+  const reason = 'Uncaught';
+  const parked = { event: workflowEvent('WorkflowParked', { reason, task, error: chain }) };
+  const dead = { role, task, meta: { reason, error: chain, ...UNKNOWN_SITE, ...site } };
+  return { items: [event, parked], options: { ...options, dead } };
+}
+
+/** Of a failure that was recorded by an earlier release. */
+const UNKNOWN_SITE: FailureSite = { name: '', operation: null, attempts: 0, seenUpTo: null };
+
+/** Here, unless the failure of a called task was passed on. */
+function originOf(claimed: ClaimedTask, error: unknown, seenUpTo: Version): FailureOrigin {
+  if (error instanceof CallFailed) return error.origin;
+  const { role, name } = scheduledOf(claimed);
+  const operation = failedOperation(error);
+  return { task: claimed.task, role, site: { name, operation, attempts: claimed.epoch, seenUpTo } };
 }
 
 function workflowEvent<T extends EventType>(type: T, meta: EventMeta[T]): NewEvent {

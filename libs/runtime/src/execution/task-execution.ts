@@ -182,7 +182,7 @@ export class TaskExecution {
   /** Nothing is in flight, and nothing more can be started. */
   private atRest(): boolean | Promise<boolean> {
     if (this.isOverdue) return this.release(handedBack(this.claimed));
-    if (this.parking) return this.release(parkedAs(this.claimed, this.parking));
+    if (this.parking) return this.release(this.parkedFor(this.parking));
     if (this.claimed.mode === 'settle') return this.settled();
     if (this.outcome) return this.finish(this.outcome);
     if (this.claimed.lost.aborted) return this.release(handedBack(this.claimed));
@@ -299,6 +299,11 @@ export class TaskExecution {
     return false;
   }
 
+  private parkedFor(request: ParkRequest): Ending {
+    const operation = request.op === undefined ? null : this.journal.siteOf(request.op);
+    return parkedAs(this.claimed, request, { operation, seenUpTo: this.deliveredUpTo });
+  }
+
   private release(ending: Ending): Promise<boolean> {
     return this.send([], ending);
   }
@@ -317,14 +322,9 @@ export class TaskExecution {
   /** A defect of ours, or of the log: a person sees it, and the task stays as it is. */
   private async giveUp(error: unknown): Promise<void> {
     this.ports.logger.error({ err: error, ...this.name() }, 'a task could not be executed');
-    await this.release(parkedAs(this.claimed, { reason: 'Defect', error })).catch(
-      (failure: unknown) => {
-        this.ports.logger.error(
-          { err: failure, ...this.name() },
-          'a task could not even be parked',
-        );
-      },
-    );
+    await this.release(this.parkedFor({ reason: 'Defect', error })).catch((failure: unknown) => {
+      this.ports.logger.error({ err: failure, ...this.name() }, 'a task could not even be parked');
+    });
   }
 
   private name(): { readonly workflow: string; readonly task: string } {

@@ -154,7 +154,7 @@ local function add_keys(keys, flow, change)
   add_all(keys, flow.log)
   if task and change.release ~= 'record' then add_release_keys(keys, flow, change, task) end
   if not change.also then return end
-  if change.also.dead then add_all(keys, flow.prefix .. key.dead .. change.also.dead.role) end
+  if change.also.dead then add_all(keys, dead_keys(flow.prefix, change.also.dead.role)) end
   for _, delivery in ipairs(change.also.deliveries) do add_all(keys, inbox_key(flow, delivery.inbox)) end
 end
 

@@ -9,11 +9,11 @@
 local function bury(keys, args)
   local prefix = prefix_of(keys[1])
   local inbox, message, group, meta = unpack(args, 1, 4)
-  local queue_key, dead = prefix .. key.inbox .. inbox, prefix .. key.dead .. string.match(inbox, '^[^@]+')
+  local queue_key, role = prefix .. key.inbox .. inbox, string.match(inbox, '^[^@]+')
 
-  be_sure_of(prefix, queue_key, dead)
+  be_sure_of(prefix, queue_key, dead_keys(prefix, role))
   if #redis.call('XRANGE', queue_key, message, message) == 0 then return { 'duplicate' } end
-  redis.call('XADD', dead, '*', 'wf', '', 'task', '', 'tenant', '', 'version', 0, 'at', now_ms(prefix), 'meta', meta)
+  lay_down(prefix, role, 'wf', '', 'task', '', 'tenant', '', 'type', '', 'version', 0, 'at', now_ms(prefix), 'meta', meta)
   redis.call('XACK', queue_key, group, message)
   redis.call('XDEL', queue_key, message)
   return { 'ok' }

@@ -36,7 +36,8 @@ local function fire_one(prefix, member, crash_budget, now, lease_now)
     -- The wall clock has come to the deadline, but it may have been set forward (S7).
     local left = epoch and is_attempt(task, epoch) and task.deadline - lease_now or 0
     if left > 0 then return put_off(prefix, member, now + left) end
-    touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
+    touch(flow, dead_keys(prefix, role_of(task)))
+    touch(flow, keys_of(flow, id, task))
     if epoch then time_out(flow, id, task, epoch, crash_budget) else ring(flow, id, task, what) end
     if flow.first then close_workflow(flow) end
   end

@@ -19,6 +19,7 @@ export function snapshotOfModel(model: ProjectionModel, ledger: LedgerModel): Sn
       model.inbox.map((m) => [m.wf, m.task, m.name, m.dispatch, m.born, Number(m.alone)].join(' ')),
     ],
     ['dead:orders', model.letters.map(({ wf, task, version }) => [wf, task, String(version)])],
+    ['dead-roles', [...model.letterRoles]],
     ['timers', texts(model.timers)],
     ['workers', texts(model.workers)],
     ['given-up', texts(model.givenUp)],
@@ -130,7 +131,8 @@ const readers: Record<string, Read> = {
   feed: async (redis, key) => (await valuesOf(redis, key, 1)).flat(),
   inbox: async (redis, key) => (await valuesOf(redis, key, 1)).flat(),
   dead: async (redis, key) =>
-    (await valuesOf(redis, key, 4)).map(([wf, task, , version]) => [wf, task, version]),
+    (await valuesOf(redis, key, 5)).map(([wf, task, , , version]) => [wf, task, version]),
+  'dead-roles': (redis, key) => redis.smembers(key),
   timers: scores,
   workers: scores,
   'given-up': scores,

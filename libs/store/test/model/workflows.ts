@@ -43,6 +43,8 @@ export class WorkflowModel {
   /** What leases and deadlines run on, and the wall clock when it was last moved. */
   clock: { wall: number; lease: number } | undefined;
   readonly letters: { wf: string; task: string; version: Version }[] = [];
+  /** Roles that have had a letter. */
+  readonly letterRoles = new Set<string>();
   private ids = 0;
 
   constructor(readonly limits: StoreLimits) {}
@@ -237,6 +239,7 @@ export class WorkflowModel {
   protected bury(flow: Workflow, role: string, task: string): void {
     this.letters.push({ wf: flow.id, task, version: flow.log.length });
     flow.dead.set(task, role);
+    this.letterRoles.add(role);
   }
 
   protected taskOf(flow: Workflow, id: string): Task {

@@ -52,7 +52,7 @@ export interface Moment {
 }
 
 const OF_WORKFLOWS =
-  /:(log|wf|waits|held):(?!other)|:(feed|timers|workers|workflows|given-up|clock)$|:(inbox|dead):/;
+  /:(log|wf|waits|held):(?!other)|:(feed|timers|workers|workflows|given-up|clock|dead-roles)$|:(inbox|dead):/;
 const OF_VIEWS = /:(feed|clock)$|:(lease|view|list):/;
 const FAR_MS = 900_000_000;
 const NEVER = 'never';

@@ -187,7 +187,7 @@ export class Scene implements AsyncDisposable {
 
   async letters(tenant = 'acme'): Promise<readonly DeadLetter[]> {
     const reader = new DeadLetterReader(this.redis, this.partitions);
-    return (await reader.list({ role: 'orders', tenant, limit: 10 })).letters;
+    return (await reader.list({ role: 'orders', tenant }, { limit: 10 })).letters;
   }
 
   head(wf: WorkflowId): Promise<Record<string, string>> {

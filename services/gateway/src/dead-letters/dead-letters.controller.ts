@@ -1,63 +1,63 @@
-import { Get, Query, Res } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
-import { NAME_PATTERN } from '@lockstep/contracts';
-import { type DeadLetter, DeadLetterReader, LogReader } from '@lockstep/store';
+import { Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
 import { Describe } from '../openapi/describe.js';
-import { DeadLettersReply } from '../openapi/replies.js';
-import { ListPage } from '../requests/list-page.js';
+import { DeadLetters, type Groups } from './dead-letters.js';
+import { DeadLettersReply, GroupsReply, ShownLetterReply } from './dead-letters.replies.js';
+import { DeadLettersQuery, queryOf } from './dead-letters.requests.js';
+import { letterJson, shownJson } from './letter-json.js';
 
-export class DeadLettersQuery extends ListPage {
-  @ApiProperty({ description: 'The role where the failures began' })
-  @Matches(NAME_PATTERN, { message: '$property must name a role' })
-  readonly role!: string;
-}
+const JSON_TYPE = 'application/json';
 
 @TenantController('v1/dead-letters')
 export class DeadLettersController {
-  constructor(
-    private readonly deadLetters: DeadLetterReader,
-    private readonly log: LogReader,
-  ) {}
+  constructor(private readonly deadLetters: DeadLetters) {}
 
   @Get()
   @Describe({
-    summary: "List a role's dead letters",
-    answers: { 200: ['A page, the newest first', DeadLettersReply] },
+    summary: 'List dead letters, of one role or of all',
+    answers: {
+      200: ['A page, the newest first; it may be short and yet have a next one', DeadLettersReply],
+    },
   })
   async list(
     @CallerOf() { tenant }: Caller,
-    @Query() { role, limit, cursor }: DeadLettersQuery,
+    @Query() { limit, cursor, ...filter }: DeadLettersQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const query = { role, tenant, limit, ...(cursor !== undefined && { before: cursor }) };
-    const { letters, next } = await this.deadLetters.list(query);
-    const told = await Promise.all(
-      letters.map(async (letter) => letterJson(letter, await this.requestOf(letter))),
-    );
-    const body = `{"deadLetters":[${told.join(',')}],"next":${JSON.stringify(next)}}`;
-    await reply.type('application/json').send(body);
+    const page = { limit, ...(cursor !== undefined && { before: cursor }) };
+    const { letters, next } = await this.deadLetters.list(queryOf(tenant, filter), page);
+    const body = `{"deadLetters":[${letters.map(letterJson).join(',')}],"next":${JSON.stringify(next)}}`;
+    await reply.type(JSON_TYPE).send(body);
   }
 
-  /** A letter is a reference: what its task was asked stays in the log alone. */
-  private async requestOf({ wf, task }: DeadLetter): Promise<string> {
-    if (wf === '') return 'null';
-    for await (const event of this.log.read(wf)) {
-      if (event.type === 'TaskScheduled' && event.task === task) return event.data;
-    }
-    return 'null';
+  @Get('groups')
+  @Describe({
+    summary: 'Count dead letters by their cause: the same error at the same place',
+    answers: {
+      200: ['The most frequent first, of the newest 5000 letters behind `cursor`', GroupsReply],
+    },
+  })
+  groups(
+    @CallerOf() { tenant }: Caller,
+    @Query() { cursor, ...filter }: DeadLettersQuery,
+  ): Promise<Groups> {
+    return this.deadLetters.groups(queryOf(tenant, filter), cursor);
   }
-}
 
-/** As JSON text, what was recorded put in as it is. */
-function letterJson(
-  { id, role, wf, task, version, atMs, meta }: DeadLetter,
-  request: string,
-): string {
-  const told = JSON.stringify({ id, role, workflow: wf, task, version, atMs });
-  return `${told.slice(0, -1)},"meta":${meta},"request":${request}}`;
+  @Get(':id')
+  @Describe({
+    summary:
+      'Show a dead letter with what its task was asked, the events before it and the options',
+    answers: { 200: ['The letter', ShownLetterReply] },
+  })
+  async show(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await reply.type(JSON_TYPE).send(shownJson(await this.deadLetters.show(caller, id)));
+  }
 }

@@ -2,9 +2,9 @@
 
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-const OBJECT = { type: 'object', additionalProperties: true } as const;
-const JSON_VALUE = { ...OBJECT, description: 'As it was recorded' } as const;
-const nullable = { nullable: true } as const;
+export const OBJECT = { type: 'object', additionalProperties: true } as const;
+export const JSON_VALUE = { ...OBJECT, description: 'As it was recorded' } as const;
+export const nullable = { nullable: true } as const;
 
 /** What every answer about one workflow says. */
 export class WorkflowReply {
@@ -111,40 +111,6 @@ export class EventsReply {
 
   @ApiProperty({ type: Number, ...nullable, description: '`after` of the next page' })
   readonly next!: number | null;
-}
-
-export class DeadLetterReply {
-  @ApiProperty()
-  readonly id!: string;
-
-  @ApiProperty()
-  readonly role!: string;
-
-  @ApiProperty({ description: 'Id of the workflow' })
-  readonly workflow!: string;
-
-  @ApiProperty({ description: 'Where the failure began: the task to run again' })
-  readonly task!: string;
-
-  @ApiProperty({ description: 'Of the workflow when it was written' })
-  readonly version!: number;
-
-  @ApiProperty()
-  readonly atMs!: number;
-
-  @ApiProperty({ ...JSON_VALUE, description: 'Reason, error chain, attempts' })
-  readonly meta!: unknown;
-
-  @ApiProperty({ ...JSON_VALUE, description: 'What the task was asked, as its log has it' })
-  readonly request!: unknown;
-}
-
-export class DeadLettersReply {
-  @ApiProperty({ type: [DeadLetterReply], description: 'The newest first' })
-  readonly deadLetters!: DeadLetterReply[];
-
-  @ApiProperty({ type: String, ...nullable, description: '`cursor` of the next page' })
-  readonly next!: string | null;
 }
 
 export class FieldReply {

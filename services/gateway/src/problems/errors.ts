@@ -38,6 +38,21 @@ export class UnknownWorkflow extends LockstepError {
   }
 }
 
+/** There is no such dead letter any more, or it is another tenant's: the two cannot be told apart (G7). */
+export class UnknownDeadLetter extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownDeadLetter';
+
+  constructor(id: string) {
+    super(
+      `there is no dead letter ${id}; it goes when its task is run again or its workflow ends`,
+      {
+        id,
+      },
+    );
+  }
+}
+
 export class UnknownWorkflowType extends LockstepError {
   readonly kind = 'rejected';
   readonly code = 'UnknownWorkflowType';

@@ -38,6 +38,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   InvalidRequest: 400,
   PayloadTooLarge: 413,
   Unauthorized: 401,
+  UnknownDeadLetter: 404,
   UnknownSignal: 404,
   UnknownTask: 404,
   UnknownVersion: 404,

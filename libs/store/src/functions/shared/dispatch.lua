@@ -37,10 +37,22 @@ end
 
 local function role_of(task) return string.match(task.inbox, '^[^@]+') end
 
+-- What a dead letter of the role is written to: its stream, and the set of roles that have any.
+local function dead_keys(prefix, role) return prefix .. key.dead .. role, prefix .. key.dead_roles end
+
+-- Puts a letter among the role's; answers its id.
+local function lay_down(prefix, role, ...)
+  local dead, roles = dead_keys(prefix, role)
+  local letter = redis.call('XADD', dead, '*', ...)
+  redis.call('SADD', roles, role)
+  return letter
+end
+
 -- A dead letter of the role: what a person finds; the head knows where it lies.
 local function dead_letter(flow, role, id, meta)
-  local letter = redis.call('XADD', flow.prefix .. key.dead .. role, '*', 'wf', flow.id, 'task', id,
-    'tenant', redis.call('HGET', flow.head, 'tenant'), 'version', flow.version, 'at', flow.at, 'meta', meta)
+  local about = redis.call('HMGET', flow.head, 'tenant', 'type')
+  local letter = lay_down(flow.prefix, role, 'wf', flow.id, 'task', id, 'tenant', about[1], 'type', about[2],
+    'version', flow.version, 'at', flow.at, 'meta', meta)
   redis.call('HSET', flow.head, 'dead:' .. id, role .. ' ' .. letter)
 end
 

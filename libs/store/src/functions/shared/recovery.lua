@@ -2,9 +2,17 @@
 
 local LEASE_META = '{"worker":"%s","reason":"%s","alone":%s}\n'
 
+local ERROR = '"error":[{"name":"CrashBudgetExhausted","code":"CrashBudgetExhausted","kind":"permanent",'
+  .. '"message":"its process died %d times while it held this task alone"}]'
+
 local function poisoned_meta(crashes)
-  return string.format('{"reason":"CrashBudgetExhausted","error":[{"name":"CrashBudgetExhausted","code":"CrashBudgetExhausted",'
-    .. '"kind":"permanent","message":"its process died %d times while it held this task alone"}]}', crashes)
+  return string.format('{"reason":"CrashBudgetExhausted",' .. ERROR .. '}', crashes)
+end
+
+-- As the kernel's LetterMeta. What the handler had seen is lost with its process.
+local function poisoned_letter(task, crashes)
+  return string.format('{"reason":"CrashBudgetExhausted",' .. ERROR .. ',"name":"%s","operation":null,"attempts":%s,"seenUpTo":null}',
+    crashes, task.name, task.epoch)
 end
 
 -- Delivers the task again or, past the crash budget, parks it for a person. Only crashes of a process that held the
@@ -15,10 +23,10 @@ local function deliver_again(flow, id, task, crash_budget)
     queue(flow, id, task)
     return
   end
-  local meta = poisoned_meta(crashes_alone(task))
-  record(flow, 'TaskParked ' .. id .. ' 0', task.epoch, meta .. '\n')
+  local crashes = crashes_alone(task)
+  record(flow, 'TaskParked ' .. id .. ' 0', task.epoch, poisoned_meta(crashes) .. '\n')
   park(flow, task)
-  dead_letter(flow, role_of(task), id, meta)
+  dead_letter(flow, role_of(task), id, poisoned_letter(task, crashes))
 end
 
 -- What a worker holds, each as 'wf task', in an order that every run shares.
@@ -41,7 +49,8 @@ local function take_back(prefix, member, worker, reason, crash_budget, is_due)
     return false
   end
   if is_due and not is_due(task) then return false end
-  touch(flow, prefix .. key.dead .. role_of(task), keys_of(flow, id, task))
+  touch(flow, dead_keys(prefix, role_of(task)))
+  touch(flow, keys_of(flow, id, task))
   record(flow, 'LeaseExpired ' .. id .. ' 0', task.epoch, string.format(LEASE_META, worker, reason, tostring(must_be_alone(task))))
   if reason ~= 'unlisted' then task.crashes = plus(task.crashes, 1) end
   deliver_again(flow, id, task, crash_budget)
