@@ -3,6 +3,7 @@
 import { role, signal, task, workflow, type AnyTask } from '@lockstep/contracts';
 import type { ClaimId, MergeRule, RecordedEvent, WorkerId, WorkflowId } from '@lockstep/kernel';
 import {
+  BULK,
   loadLibrary,
   LogReader,
   Partitions,
@@ -110,7 +111,11 @@ export class Team {
 
   /** Claims everything delivered to a role. */
   async take(name: string): Promise<ClaimedTask[]> {
-    const inbox = `${name}@1`;
+    const lanes = [`${name}@1`, `${name}@1${BULK}`];
+    return (await Promise.all(lanes.map((inbox) => this.takeFrom(inbox)))).flat();
+  }
+
+  private async takeFrom(inbox: string): Promise<ClaimedTask[]> {
     const key = this.store.partitions.inbox(0, inbox);
     const found = (await this.redis.xrange(key, '-', '+')).map(([message, [, reference = '']]) => {
       const [wf, task, , dispatch, born] = reference.split(' ');

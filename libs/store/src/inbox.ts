@@ -7,11 +7,13 @@
 
 import type { Redis } from 'ioredis';
 import type { TaskId, Version, WorkerId, WorkflowId } from '@lockstep/kernel';
+import { Lanes, type Look, type Stream } from './lanes.js';
 import { GROUP, type Store } from './store.js';
 
 /** A task that was delivered to a role: what `claim` wants to know. */
 export interface Delivery {
   readonly partition: number;
+  /** `<role>@<major>`, and behind it what names the lane. */
   readonly inbox: string;
   /** Id of the inbox's entry. */
   readonly message: string;
@@ -45,9 +47,9 @@ const FORGOTTEN_MS = 3_600_000;
 
 /** Reads the inboxes of one role. Its connection is its own: a blocking read monopolises it. */
 export class InboxReader {
-  private readonly streams: readonly Stream[];
+  private readonly lanes: Lanes;
   private surplus: Delivery[] = [];
-  private turn = 0;
+  private reclaims = 0;
 
   /** @param inboxes - `<role>@<major>` each */
   constructor(
@@ -56,14 +58,11 @@ export class InboxReader {
     private readonly consumer: WorkerId,
     inboxes: readonly string[],
   ) {
-    const { partitions } = store;
-    this.streams = inboxes.flatMap((inbox) =>
-      partitions.tags.map((_, partition) => ({
-        key: partitions.inbox(partition, inbox),
-        partition,
-        inbox,
-      })),
-    );
+    this.lanes = new Lanes(store.partitions, inboxes);
+  }
+
+  private get streams(): readonly Stream[] {
+    return this.lanes.all.streams;
   }
 
   /** Creates the consumer groups that are missing; a group begins at the oldest message. */
@@ -171,14 +170,29 @@ export class InboxReader {
 
   /** COUNT is for each stream: with fewer places than streams, it looks at as many streams as it has places. */
   private async readStreams(count: number, blockMs: number): Promise<Delivery[]> {
-    const streams = this.inTurn();
-    if (count < streams.length) {
-      for (let at = 0; at < streams.length; at += count) {
-        const found = await this.readFrom(streams.slice(at, at + count), 1);
-        if (found.length > 0) return found;
-      }
+    const { all, sharers } = this.lanes;
+    const looks = this.lanes.next();
+    for (const look of count < sharers ? looks : []) {
+      const found = await this.look(look, count);
+      if (found.length > 0) return found;
     }
-    return this.readFrom(streams, Math.max(1, Math.floor(count / streams.length)), blockMs);
+    const found = await this.readFrom(
+      all.streams,
+      Math.max(1, Math.floor(count / sharers)),
+      blockMs,
+    );
+    this.lanes.saw(all, found);
+    return found;
+  }
+
+  private async look(look: Look, count: number): Promise<Delivery[]> {
+    const { streams } = look;
+    let found: Delivery[] = [];
+    for (let at = 0; at < streams.length && found.length === 0; at += count) {
+      found = await this.readFrom(streams.slice(at, at + count), 1);
+    }
+    this.lanes.saw(look, found);
+    return found;
   }
 
   private async readFrom(
@@ -215,16 +229,11 @@ export class InboxReader {
   }
 
   /** All streams, each time beginning with the next, so that none is always last. */
-  private inTurn(): Stream[] {
-    this.turn = (this.turn + 1) % this.streams.length;
-    return [...this.streams.slice(this.turn), ...this.streams.slice(0, this.turn)];
+  private inTurn(): readonly Stream[] {
+    const { streams } = this;
+    this.reclaims = (this.reclaims + 1) % streams.length;
+    return [...streams.slice(this.reclaims), ...streams.slice(0, this.reclaims)];
   }
-}
-
-interface Stream {
-  readonly key: string;
-  readonly partition: number;
-  readonly inbox: string;
 }
 
 type StreamEntry = readonly [id: string, fields: readonly string[]];

@@ -11,6 +11,7 @@ export * from './ids.js';
 export { inOneGo } from './in-one-go.js';
 export * from './inbox.js';
 export {
+  BULK,
   INSTALLATION_KEY,
   ledgerKey,
   membersKey,

@@ -37,6 +37,9 @@ export const TARGET_KEYS = {
   changes: 'changes', // stream of the breaker's changes of state
 } as const;
 
+/** Stands behind an inbox's name in that of its bulk lane. */
+export const BULK = ':bulk';
+
 /** Number of partitions, and the tag of each; the tags are spread evenly over the slots of a cluster. */
 export class Partitions {
   readonly tags: readonly string[];

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { PARTITION_KEYS, TARGET_KEYS } from './keys.js';
+import { BULK, PARTITION_KEYS, TARGET_KEYS } from './keys.js';
 
 /** Number of the protocol; a change of what a function takes or does needs the next one (S10). */
 export const PROTOCOL = 1;
@@ -64,7 +64,7 @@ export function operationNames(): string[] {
 function keyTable(): string {
   const names = Object.entries({ ...PARTITION_KEYS, ...TARGET_KEYS });
   const entries = names.map(([name, text]) => `${name} = '${text}'`);
-  return `local key = { ${entries.join(', ')} }`;
+  return `local key, BULK = { ${entries.join(', ')} }, '${BULK}'`;
 }
 
 // Each operation in a block of its own, so that its helpers may have short names.

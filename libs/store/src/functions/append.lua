@@ -143,7 +143,7 @@ end
 local function add_release_keys(keys, flow, change, task)
   local caller = task_of(flow, task.returnTask)
   add_all(keys, held_key(flow, task.worker))
-  if change.release == 'queued' then add_all(keys, inbox_key(flow, task.inbox)) end
+  if change.release == 'queued' then add_all(keys, inbox_key(flow, task.inbox), bulk_key(flow, task.inbox)) end
   if change.release == 'suspended' then add_all(keys, waits_key(flow, change.task)) end
   if caller then add_all(keys, keys_of(flow, task.returnTask, caller)) end
 end
@@ -155,7 +155,9 @@ local function add_keys(keys, flow, change)
   if task and change.release ~= 'record' then add_release_keys(keys, flow, change, task) end
   if not change.also then return end
   if change.also.dead then add_all(keys, dead_keys(flow.prefix, change.also.dead.role)) end
-  for _, delivery in ipairs(change.also.deliveries) do add_all(keys, inbox_key(flow, delivery.inbox)) end
+  for _, delivery in ipairs(change.also.deliveries) do
+    add_all(keys, inbox_key(flow, delivery.inbox), bulk_key(flow, delivery.inbox))
+  end
 end
 
 local function touch_all(prefix, flows, changes)

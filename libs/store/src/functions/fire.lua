@@ -1,4 +1,4 @@
--- fire: move due timers and the deadlines of attempts into events and deliveries.
+-- fire: move due timers and the deadlines of attempts into events and deliveries, those due first before the others.
 --
 -- KEYS   1 feed of the partition
 -- ARGV   1 limit of timers a call   2 crash budget
@@ -27,12 +27,16 @@ local LEFT_ALONE_MS = 1000
 
 local function put_off(prefix, member, at) redis.call('ZADD', prefix .. key.timers, 'XX', at, member) end
 
-local function fire_one(prefix, member, crash_budget, now, lease_now)
+-- Timers of one call beyond this are a burst: what they wake does not stand before new work.
+local BURST = 16
+
+local function fire_one(prefix, member, crash_budget, now, lease_now, is_burst)
   local wf, id, what = string.match(member, '^(%S+) (%S+) (%S+)$')
   if is_newer(prefix, wf) then return put_off(prefix, member, now + LEFT_ALONE_MS) end
   local flow = open_workflow(prefix, wf, { id })
   local task, epoch = flow and flow.task[id], string.match(what, '^!(%d+)$')
   if task then
+    flow.burst = is_burst
     -- The wall clock has come to the deadline, but it may have been set forward (S7).
     local left = epoch and is_attempt(task, epoch) and task.deadline - lease_now or 0
     if left > 0 then return put_off(prefix, member, now + left) end
@@ -50,7 +54,7 @@ local function fire(keys, args)
   be_sure_of(prefix, timers, prefix .. key.clock)
   local lease_now = lease_clock(prefix, now)
   local due = redis.call('ZRANGEBYSCORE', timers, '-inf', now, 'LIMIT', 0, limit)
-  for _, member in ipairs(due) do fire_one(prefix, member, crash_budget, now, lease_now) end
+  for at, member in ipairs(due) do fire_one(prefix, member, crash_budget, now, lease_now, at > BURST) end
   local first = redis.call('ZRANGE', timers, 0, 0, 'WITHSCORES')
   local next_in = first[2] and math.max(0, math.ceil(tonumber(first[2]) - now)) or -1
   return { #due, next_in == 0 and 1 or 0, next_in }

@@ -1,9 +1,19 @@
 -- How a task comes to a worker and leaves it. Each takes a task's record and changes it; the caller writes it.
 
+-- A workflow with more open tasks than this is wide.
+local WIDE = 64
+
+-- What a wide workflow delivers, and what is delivered in a burst, lies in the bulk lane of the inbox, where it does
+-- not stand before the one task of another. Readers take from both lanes in turn.
+local function lane_key(flow, task)
+  local is_bulk = flow.burst or (flow.open or 0) > WIDE
+  return (is_bulk and bulk_key or inbox_key)(flow, task.inbox)
+end
+
 -- Delivers a reference to the role's inbox; the payload stays in the log.
 local function deliver(flow, id, task)
   local reference = { flow.id, id, task.name, task.dispatch, task.born, must_be_alone(task) and 1 or 0 }
-  redis.call('XADD', inbox_key(flow, task.inbox), '*', 'task', table.concat(reference, ' '))
+  redis.call('XADD', lane_key(flow, task), '*', 'task', table.concat(reference, ' '))
 end
 
 -- Under the next dispatch number, so that no earlier message can be claimed any more (S4).

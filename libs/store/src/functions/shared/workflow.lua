@@ -102,13 +102,16 @@ local function waits_key(flow, id) return flow.prefix .. key.waits .. flow.id ..
 local function held_key(flow, worker) return flow.prefix .. key.held .. worker end
 local function inbox_key(flow, inbox) return flow.prefix .. key.inbox .. inbox end
 
+local function bulk_key(flow, inbox) return inbox_key(flow, inbox) .. BULK end
+
 local function touch(flow, ...)
   be_sure_of(flow.prefix, flow.head, flow.log, ...)
 end
 
 -- What a task's own keys are, for `touch`.
 local function keys_of(flow, id, task)
-  return flow.prefix .. key.timers, waits_key(flow, id), held_key(flow, task.worker), inbox_key(flow, task.inbox)
+  return flow.prefix .. key.timers, waits_key(flow, id), held_key(flow, task.worker), inbox_key(flow, task.inbox),
+    bulk_key(flow, task.inbox)
 end
 
 -- An entry of the log is one text: '<type> <task> <op> <epoch> <at> <meta>', a newline, the body. `event` is its first
