@@ -6,7 +6,8 @@ import { Stage } from './stage.js';
 
 jest.setTimeout(60_000);
 
-const isChanged = async (roll: RollCall): Promise<boolean> => !(await roll.isUnchanged());
+const isChanged = async (roll: RollCall): Promise<boolean> =>
+  !(await roll.isUnchanged(performance.now()));
 
 describe('the roll of workers', () => {
   it('G6: is called again for whoever registers, whose connection is gone, or whose place another took', async () => {
@@ -27,6 +28,16 @@ describe('the roll of workers', () => {
     await eventually(() => isChanged(roll), { what: 'the lost connection is noticed' });
     expect((await roll.call()).connected).toEqual(new Set([first.id]));
     expect(await isChanged(roll)).toBe(false);
+  });
+
+  it('G6: asks who is new by time, however seldom it is asked itself', async () => {
+    await using stage = await Stage.open();
+    const roll = new RollCall(stage.redis, stage.partitions);
+    await roll.call();
+    expect(await roll.isUnchanged(1000)).toBe(true);
+    await stage.worker();
+    expect(await roll.isUnchanged(1015)).toBe(true);
+    expect(await roll.isUnchanged(1100)).toBe(false);
   });
 
   it('finds a worker that lost the connection which was known, and has another', async () => {

@@ -9,8 +9,8 @@
 import { inOneGo, type Partitions } from '@lockstep/store';
 import type { Redis } from 'ioredis';
 
-/** Checks from one that asks who is new to the next. Nobody who is new can be missed before. */
-const NEW_EVERY = 8;
+/** From one check that asks who is new to the next, unit ms. Nobody who is new can be missed before. */
+const NEW_EVERY_MS = 100;
 
 export interface Roll {
   readonly registered: ReadonlySet<string>;
@@ -21,7 +21,8 @@ export class RollCall {
   private registered: ReadonlySet<string> = new Set();
   /** Ids of one connection of each registered worker that has any. */
   private known: ReadonlyMap<string, string> = new Map();
-  private checks = 0;
+  private askedAtMs = -Infinity;
+  private turn = 0;
   private chars = 0;
 
   constructor(
@@ -34,13 +35,16 @@ export class RollCall {
     return this.chars;
   }
 
-  /** Whether everybody is there who was on the roll, and nobody else has come (R1). */
-  async isUnchanged(): Promise<boolean> {
-    const check = this.checks++;
-    const asksWhoIsNew = check % NEW_EVERY === 0;
+  /**
+   * Whether everybody is there who was on the roll, and nobody else has come (R1).
+   *
+   * @param nowMs - of any clock that only goes forward
+   */
+  async isUnchanged(nowMs: number): Promise<boolean> {
+    const asksWhoIsNew = nowMs - this.askedAtMs >= NEW_EVERY_MS;
     const isSame = await Promise.all([
       this.areAllThere(),
-      !asksWhoIsNew || this.isNobodyNew(check / NEW_EVERY),
+      !asksWhoIsNew || this.isNobodyNew(nowMs),
     ]);
     return isSame.every(Boolean);
   }
@@ -63,8 +67,9 @@ export class RollCall {
     return [...this.known.keys()].every((worker) => connected.has(worker));
   }
 
-  private async isNobodyNew(turn: number): Promise<boolean> {
-    const partition = turn % this.partitions.count; // R3
+  private async isNobodyNew(nowMs: number): Promise<boolean> {
+    this.askedAtMs = nowMs;
+    const partition = this.turn++ % this.partitions.count; // R3
     const workers = await this.redis.zrange(this.partitions.workers(partition), '0', '-1');
     return workers.every((worker) => this.registered.has(worker));
   }

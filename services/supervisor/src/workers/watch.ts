@@ -41,7 +41,7 @@ export class WorkerWatch {
   async look(): Promise<number> {
     const nowMs = performance.now();
     const isDue = this.suspicion.isInDoubt || nowMs - this.calledAtMs >= ROLL_EVERY_MS;
-    if (!isDue && (await this.roll.isUnchanged())) this.suspicion.foundAll(nowMs);
+    if (!isDue && (await this.roll.isUnchanged(nowMs))) this.suspicion.foundAll(nowMs);
     else await this.callRoll(nowMs);
     return nextLookInMs(this.pace, {
       listedChars: this.roll.listedChars,
