@@ -1,6 +1,7 @@
 import { Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import {
+  BreakerReader,
   DeadLetterReader,
   HeadReader,
   LogReader,
@@ -10,6 +11,8 @@ import {
 } from '@lockstep/store';
 import type { Redis } from 'ioredis';
 import { ApiKeys } from './auth/api-keys.js';
+import { Breakers } from './breakers/breakers.js';
+import { BreakersController } from './breakers/breakers.controller.js';
 import { GatewayConfig } from './config.js';
 import { Catalogue } from './contracts/catalogue.js';
 import { loadCatalogue } from './contracts/load.js';
@@ -72,12 +75,12 @@ function overRedis(part: new (redis: Redis, partitions: Partitions) => object): 
 
 const store: Provider[] = [
   Connections,
-  ...[Store, HeadReader, LogReader, ViewReader, DeadLetterReader].map(overRedis),
+  ...[Store, HeadReader, LogReader, ViewReader, DeadLetterReader, BreakerReader].map(overRedis),
 ];
 
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
 const views: Provider[] = [Views, ViewNews];
-const commands: Provider[] = [Starter, Signals, Decisions];
+const commands: Provider[] = [Starter, Signals, Decisions, Breakers];
 const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
 
 /** The only HTTP door of an installation. */
@@ -90,6 +93,7 @@ const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
     DecisionsController,
     LiveController,
     DeadLettersController,
+    BreakersController,
   ],
   providers: [...http, ...settings, ...store, ...live, ...views, ...commands, ...reads],
 })

@@ -12,6 +12,8 @@ const CONTRACTS = new URL('./job.contracts.ts', import.meta.url).href;
 
 export const ACME = 'acme-key-0123456789';
 export const RIVAL = 'rival-key-0123456789';
+/** Of the tenant of {@link ACME}. */
+export const OPERATOR = 'operator-key-0123456789';
 
 /** A gateway over a real Redis, and a worker that does what a test says. */
 export class Fixture {
@@ -24,7 +26,7 @@ export class Fixture {
   ) {}
 
   static async start(
-    keys = `${ACME}=acme,${RIVAL}=rival`,
+    keys = `${ACME}=acme,${RIVAL}=rival,${OPERATOR}=acme+operator`,
     options: RedisOptions = {},
   ): Promise<Fixture> {
     const server = await startRedis(options);

@@ -14,6 +14,8 @@ interface Route {
 const ABSENT = 'wf-00000000000000000000000000000000';
 /** What each route needs besides the id, to get as far as the workflow. */
 const BODIES: Readonly<Record<string, object>> = {
+  'POST /v1/breakers/{target}/open': { reason: 'mine now' },
+  'POST /v1/breakers/{target}/close': { reason: 'mine now' },
   'POST /v1/workflows/{id}/signals/{name}': { id: 's1', payload: { approved: true } },
   'POST /v1/workflows/{id}/cancel': { reason: 'mine now' },
   'POST /v1/workflows/{id}/tasks/{task}/redrive': {},
@@ -42,7 +44,8 @@ describe('G7: a tenant', () => {
       .replace('{id}', id)
       .replace('{name}', 'approval')
       .replace('{task}', 'r')
-      .replace('{op}', '1');
+      .replace('{op}', '1')
+      .replace('{target}', 'bank');
     const body = BODIES[`${method} ${path}`];
     return fixture.request(method, filled, { as, ...(body && { body }) });
   };

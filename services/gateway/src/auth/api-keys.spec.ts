@@ -11,6 +11,12 @@ describe('API keys', () => {
     expect(keys.find(BOB)?.tenant).toBe('rival');
   });
 
+  it('are an operator’s where it says so, and of nobody else', () => {
+    const keys = ApiKeys.parse(`${ANN}=acme+operator,${BOB}=acme`);
+    expect(keys.find(ANN)).toMatchObject({ tenant: 'acme', operator: true });
+    expect(keys.find(BOB)).toMatchObject({ tenant: 'acme', operator: false });
+  });
+
   it('are told apart in records without being revealed', () => {
     const keys = ApiKeys.parse(`${ANN}=acme\n${BOB}=acme`);
     expect(keys.find(ANN)?.by).toMatch(/^key:[0-9a-f]{8}$/);
@@ -33,6 +39,7 @@ describe('API keys', () => {
   it.each([
     [`${ANN}=acme,${BOB}`, 'API key 2 must be <key>=<tenant>'],
     [`${ANN}=Acme Inc`, 'API key 1 must be <key>=<tenant>'],
+    [`${ANN}=acme+owner`, 'API key 1 must be <key>=<tenant>'],
     [`${ANN}=a:b`, 'API key 1 must be <key>=<tenant>'],
     ['short=acme', 'API key 1 must have at least 16 characters'],
   ])('are refused in %s, and not shown', (text, reason) => {

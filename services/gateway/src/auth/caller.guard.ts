@@ -36,9 +36,13 @@ const localCaller = ({ hostname }: FastifyRequest): Caller | null =>
 const bearerOf = ({ headers }: FastifyRequest): string =>
   /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
 
-/** The caller that the guard has let through. */
-export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
+/** The caller that the guard has let through. @throws Unauthorized */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
   if (!caller) throw new Unauthorized();
   return caller;
-});
+}
+
+export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

@@ -28,6 +28,26 @@ export class Unauthorized extends LockstepError {
   }
 }
 
+/** What was asked for concerns all tenants, and the key is not an operator's. */
+export class NotAnOperator extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'NotAnOperator';
+
+  constructor() {
+    super('this concerns all tenants: use an API key that is set as `<key>=<tenant>+operator`');
+  }
+}
+
+/** Nothing was ever sent to a target of that name. */
+export class UnknownTarget extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownTarget';
+
+  constructor(target: string) {
+    super(`nothing was ever sent to a target ${JSON.stringify(target)}`, { target });
+  }
+}
+
 /** There is no such workflow, or it is another tenant's: the two cannot be told apart (G7). */
 export class UnknownWorkflow extends LockstepError {
   readonly kind = 'rejected';
