@@ -2,8 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BankClient, type BankEntry, ShopClient } from '@lockstep/retail/shop';
-import { HttpCalls, type ServiceProcess } from '@lockstep/testing';
-import { PROJECT } from '../processes/compile-modules.js';
+import { HttpCalls, PROJECT, type ServiceProcess } from '@lockstep/testing';
 import type { Stage } from '../processes/stage.js';
 
 const SAMPLE = join(PROJECT, 'services', 'demo', 'sample');

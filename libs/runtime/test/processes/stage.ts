@@ -25,14 +25,16 @@ import {
   workflowIdOf,
 } from '@lockstep/store';
 import {
+  type CompiledModules,
+  compileModules,
   eventually,
+  PROJECT,
   type RedisOptions,
   type RedisServer,
   ServiceProcess,
   startRedis,
 } from '@lockstep/testing';
 import { Redis } from 'ioredis';
-import { type CompiledModules, compileModules, PROJECT } from './compile-modules.js';
 import type { Errand, Report } from './team/contracts.js';
 import { World } from './world.js';
 

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { transformFile } from '@swc/core';
 
+/** Folder of the repository. */
 export const PROJECT = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** Modules that processes can run. */
@@ -21,6 +21,7 @@ export async function compileModules(from: string): Promise<CompiledModules> {
 }
 
 async function compile(source: string, folder: string, name: string): Promise<void> {
+  const { transformFile } = await import('@swc/core'); // not for those who only run processes
   const configFile = join(PROJECT, '.swcrc');
   const { code } = await transformFile(source, { configFile, sourceMaps: 'inline' });
   await writeFile(join(folder, name.replace(/\.ts$/, '.js')), code);

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import type { Shell } from '../../shell/shell.js';
+import { addCancel } from './cancel.js';
+import { addEvents } from './events.js';
+import { addList } from './list.js';
+import { addShow } from './show.js';
+import { addSignal } from './signal.js';
+import { addStart } from './start.js';
+import { addTail } from './tail.js';
+
+export function addWorkflow(program: Command, shell: Shell): void {
+  const workflow = program
+    .command('workflow')
+    .description('Look at workflows, and decide about them');
+  for (const add of [addList, addShow, addEvents, addTail, addStart, addSignal, addCancel]) {
+    add(workflow, shell);
+  }
+}

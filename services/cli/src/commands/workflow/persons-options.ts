@@ -1,0 +1,16 @@
+import type { PersonsOption, WorkflowId } from '@lockstep/kernel';
+
+/** What a person can do, as it is typed. */
+export const optionsText = (id: WorkflowId, options: readonly PersonsOption[]): string =>
+  options.map((option) => commandOf(id, option)).join('; or ');
+
+function commandOf(id: WorkflowId, option: PersonsOption): string {
+  switch (option.action) {
+    case 'redrive':
+      return `dead redrive ${id} ${option.task}`;
+    case 'settle':
+      return `effect settle ${id} ${option.task} ${option.op}`;
+    case 'cancel':
+      return `workflow cancel ${id}`;
+  }
+}

@@ -1,0 +1,4 @@
+import type { styleText } from 'node:util';
+
+/** As Node names it. */
+export type Colour = Parameters<typeof styleText>[0];

@@ -1,0 +1,150 @@
+// A running system as a user has it, and the command line that a user types.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type CompiledModules,
+  compileModules,
+  eventually,
+  PROJECT,
+  type RedisOptions,
+  type RedisServer,
+  ServiceProcess,
+  startRedis,
+} from '@lockstep/testing';
+
+export const KEY = 'acme-key-0123456789';
+const BIN = join(PROJECT, 'services', 'cli', 'bin', 'lockstep.mjs');
+const COMPILE_CACHE = join(PROJECT, '.lockstep', 'compile-cache');
+
+type Env = Readonly<Record<string, string>>;
+
+/** What a command came to. */
+export interface Done {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that is under way. */
+export interface Running {
+  /** So far. */
+  readonly said: { readonly stdout: string; readonly stderr: string };
+  readonly interrupt: () => void;
+  readonly done: Promise<Done>;
+}
+
+export class System implements AsyncDisposable {
+  private readonly services: ServiceProcess[] = [];
+
+  private constructor(
+    readonly redis: RedisServer,
+    private readonly team: CompiledModules,
+    private readonly logs: string,
+  ) {}
+
+  /** Redis alone; services are started by name. */
+  static async start(options: RedisOptions = {}): Promise<System> {
+    const [redis, team, logs] = await Promise.all([
+      startRedis(options),
+      compileModules(join(import.meta.dirname, 'team')),
+      mkdtemp(join(tmpdir(), 'lockstep-cli-')),
+    ]);
+    return new System(redis, team, logs);
+  }
+
+  /** All that a user runs: gateway, supervisor, projector and the one role. */
+  static async startAll(): Promise<System> {
+    const system = await System.start();
+    const names = ['gateway', 'supervisor', 'projector'];
+    await Promise.all([...names.map((name) => system.service(name)), system.clerk()]);
+    return system;
+  }
+
+  service(name: string, env: Env = {}): Promise<ServiceProcess> {
+    const main = join(PROJECT, 'services', name, 'dist', 'main.js');
+    const contracts = new URL(`file://${this.team.folder}/contracts.js`).href;
+    const keys = { LOCKSTEP_CONTRACTS: contracts, LOCKSTEP_API_KEYS: `${KEY}=acme` };
+    return this.run(name, main, { ...keys, ...env });
+  }
+
+  clerk(): Promise<ServiceProcess> {
+    return this.run('clerk', join(this.team.folder, 'clerk.js'), {});
+  }
+
+  /** Puts a word where the clerk fetches it. */
+  put(word: string): Promise<void> {
+    return writeFile(join(this.team.folder, word), '');
+  }
+
+  /** Types a command and waits for its end. */
+  lockstep(...args: string[]): Promise<Done> {
+    return this.begin(args).done;
+  }
+
+  /** Types a command that answers JSON. @throws Error when it fails */
+  async json<Answer>(...args: string[]): Promise<Answer> {
+    const { status, stdout, stderr } = await this.lockstep(...args, '--json');
+    if (status !== 0) throw new Error(`lockstep ${args.join(' ')} ended with ${status}: ${stderr}`);
+    return JSON.parse(stdout) as Answer;
+  }
+
+  /** Types a command, and goes on. */
+  begin(args: readonly string[], env: Env = {}, input = ''): Running {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      env: { ...process.env, ...this.environment(), ...env },
+    });
+    child.stdin.end(input);
+    const said = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+    const done = once(child, 'close').then(([status]) => ({
+      status: status as number | null,
+      ...said,
+    }));
+    return { said, interrupt: () => child.kill('SIGINT'), done };
+  }
+
+  /** Starts a workflow. @returns its id */
+  async startWorkflow(type: string, request?: object): Promise<string> {
+    const given = request === undefined ? [] : ['--request', JSON.stringify(request)];
+    return (await this.json<{ id: string }>('workflow', 'start', type, ...given)).id;
+  }
+
+  /** Waits until a workflow is in a status. */
+  async becomes(id: string, status: string): Promise<void> {
+    const is = async (): Promise<boolean> =>
+      (await this.json<{ status: string }>('workflow', 'show', id)).status === status;
+    await eventually(is, { what: `${id} is ${status}`, timeoutMs: 30_000 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.services.map((each) => each[Symbol.asyncDispose]()));
+    await this.redis.stop();
+    await this.team[Symbol.asyncDispose]();
+    await rm(this.logs, { recursive: true });
+  }
+
+  private environment(): Env {
+    const gateway = this.services.find(({ spec }) => spec.name.startsWith('gateway'));
+    return {
+      NODE_OPTIONS: '', // Jest's are not a user's
+      LOCKSTEP_API_KEY: KEY,
+      LOCKSTEP_REDIS_URL: this.redis.url,
+      ...(gateway && { LOCKSTEP_URL: gateway.url }),
+    };
+  }
+
+  private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {
+    const numbered = `${name}-${this.services.length + 1}`;
+    const service = await ServiceProcess.start({
+      ...{ name: numbered, main, log: join(this.logs, `${numbered}.log`) },
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCKSTEP_REDIS_URL: this.redis.url, ...env },
+    });
+    this.services.push(service);
+    return service;
+  }
+}

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@lockstep/testing';
+import { KEY, System } from './system.js';
+
+let system: System;
+
+beforeAll(async () => {
+  system = await System.startAll();
+}, 120_000);
+afterAll(() => system[Symbol.asyncDispose]());
+
+interface Shown {
+  readonly version: number;
+  readonly status: string;
+  readonly parked: readonly { readonly reason: string }[];
+}
+
+describe('lockstep workflow start', () => {
+  it('starts a workflow, whose result show tells', async () => {
+    const id = await system.startWorkflow('greeting', { word: 'you' });
+    await system.becomes(id, 'completed');
+    const { stdout } = await system.lockstep('workflow', 'show', id);
+    expect(stdout).toContain('result\t{"word":"hello you"}\n');
+  });
+
+  it('starts it once for a command id, also from a file or standard input', async () => {
+    const start = ['workflow', 'start', 'greeting', '--command-id', 'c-1', '--json'];
+    const first = await system.json<{ id: string }>(...start, '--request', '{"word":"a"}');
+    const again = await system.begin([...start, '--request', '-'], {}, '{"word":"a"}').done;
+    expect(JSON.parse(again.stdout)).toMatchObject({ id: first.id, commandId: 'c-1' });
+    const other = await system.lockstep(...start, '--request', '{"word":"b"}');
+    expect(other.status).toBe(4);
+    expect(other.stderr).toContain('IdempotencyConflict');
+  });
+
+  it('says which field does not fit its contract', async () => {
+    const start = ['workflow', 'start', 'greeting', '--request', '{"word":7}'];
+    const { status, stderr } = await system.lockstep(...start);
+    expect(status).toBe(4);
+    expect(stderr).toContain('  word: must be a string, came 7\n');
+  });
+});
+
+describe('lockstep workflow list', () => {
+  it('shows those that are asked for, a page at a time', async () => {
+    const ids = [await system.startWorkflow('listening'), await system.startWorkflow('listening')];
+    const list = ['workflow', 'list', '--type', 'listening', '--status', 'running', '--limit', '1'];
+    const newest = async (): Promise<boolean> =>
+      (await system.lockstep(...list)).stdout.startsWith(`${ids[1]!}\t`);
+    await eventually(newest, { what: 'the list is projected', timeoutMs: 30_000 });
+    const { stderr } = await system.lockstep(...list);
+    const [, cursor = ''] = /--cursor (\S+)/.exec(stderr) ?? [];
+    const next = await system.lockstep(...list, '--cursor', cursor);
+    expect(next.stdout).toMatch(new RegExp(`^${ids[0]!}\tlistening\trunning\t`));
+  });
+});
+
+describe('lockstep workflow show', () => {
+  it('shows a workflow as it was at a version', async () => {
+    const id = await system.startWorkflow('greeting', { word: 'now' });
+    await system.becomes(id, 'completed');
+    const past = await system.json<Shown>('workflow', 'show', id, '--at', '2');
+    expect(past).toMatchObject({ version: 2, status: 'running' });
+  });
+
+  it('G7: ends with 3 for what is not there, and with 6 for who has no key', async () => {
+    const unknown = await system.lockstep('workflow', 'show', 'wf-nobody');
+    expect(unknown).toMatchObject({ status: 3, stdout: '' });
+    expect(unknown.stderr).toContain('UnknownWorkflow');
+    const stranger = await system.begin(['workflow', 'list'], { LOCKSTEP_API_KEY: '' }).done;
+    expect(stranger.status).toBe(6);
+    expect(stranger.stderr).not.toContain(KEY);
+  });
+});
+
+describe('lockstep workflow events', () => {
+  it('tells the log, a line an event, from any version on', async () => {
+    const id = await system.startWorkflow('greeting', { word: 'log' });
+    await system.becomes(id, 'completed');
+    const { stdout } = await system.lockstep('workflow', 'events', id);
+    const types = stdout.split('\n').map((line) => line.split('\t')[2]);
+    expect(types.slice(0, 2)).toEqual(['WorkflowStarted', 'TaskScheduled']);
+    expect(types.at(-2)).toBe('WorkflowCompleted');
+    const args = ['workflow', 'events', id, '--after', '1', '--limit', '1', '--json'];
+    const one = await system.lockstep(...args);
+    expect(JSON.parse(one.stdout)).toMatchObject({ version: 2, data: { word: 'log' } });
+  });
+});
+
+describe('lockstep workflow tail', () => {
+  it('follows a workflow to its end, which it ends with', async () => {
+    const id = await system.startWorkflow('listening');
+    const tail = system.begin(['workflow', 'tail', id]);
+    await eventually(() => tail.said.stdout.includes('TaskSuspended'), { what: 'it is told' });
+    await system.json('workflow', 'signal', id, 'word', '--payload', '{"word":"go"}');
+    const { status, stdout, stderr } = await tail.done;
+    expect(status).toBe(0);
+    expect(stderr).toBe(`${id} is completed\n`);
+    const versions = stdout
+      .trim()
+      .split('\n')
+      .map((line) => Number(line.split('\t')[0]));
+    expect(versions).toEqual(versions.map((_, at) => at + 1));
+  });
+
+  it('ends with 7 when the workflow is cancelled, also for who comes later', async () => {
+    const id = await system.startWorkflow('listening');
+    await system.lockstep('workflow', 'cancel', id, '--reason', 'a test', '--yes');
+    expect((await system.lockstep('workflow', 'tail', id)).status).toBe(7);
+    const { version } = await system.json<Shown>('workflow', 'show', id);
+    const late = await system.lockstep('workflow', 'tail', id, '--after', String(version));
+    expect(late).toMatchObject({ status: 7, stdout: '' });
+  });
+
+  it('ends with 130 and without a word on Ctrl-C', async () => {
+    const id = await system.startWorkflow('listening');
+    const tail = system.begin(['workflow', 'tail', id]);
+    await eventually(() => tail.said.stdout.includes('TaskSuspended'), { what: 'it is told' });
+    tail.interrupt();
+    expect(await tail.done).toMatchObject({ status: 130, stderr: '' });
+  });
+});
+
+describe('lockstep workflow cancel', () => {
+  it('is recorded with its reason and who gave it, once for a command id', async () => {
+    const id = await system.startWorkflow('listening');
+    const cancel = ['workflow', 'cancel', id, '--reason', 'no longer', '--yes'];
+    const first = await system.json('workflow', ...cancel.slice(1), '--command-id', 'c-2');
+    const again = await system.json('workflow', ...cancel.slice(1), '--command-id', 'c-2');
+    expect(again).toEqual(first);
+    const { stdout } = await system.lockstep('workflow', 'events', id);
+    expect(stdout).toMatch(/CancelRequested\t\tno longer, by key:[0-9a-f]{8}\n/);
+  });
+
+  it('is refused, and asks nobody, without a terminal', async () => {
+    const id = await system.startWorkflow('listening');
+    const { status, stderr } = await system.lockstep('workflow', 'cancel', id, '--reason', 'x');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--yes');
+    await system.becomes(id, 'running');
+  });
+
+  it('is refused for a workflow that has changed since it was looked at', async () => {
+    const id = await system.startWorkflow('listening');
+    const args = ['cancel', id, '--reason', 'x', '--yes', '--if-version', '1'];
+    expect(await system.lockstep('workflow', ...args)).toMatchObject({ status: 4 });
+  });
+});
+
+describe('lockstep dead', () => {
+  it('lists what failed, and sends it again when its cause is mended', async () => {
+    const id = await system.startWorkflow('fetching', { word: 'letter' });
+    await system.becomes(id, 'parked');
+    const list = await system.lockstep('dead', 'list', '--role', 'clerk');
+    expect(list.stdout).toContain(`\t${id}\tr\t`);
+    expect(list.stdout).toContain('there is no letter');
+    await system.put('letter');
+    await system.json('dead', 'redrive', id, 'r');
+    await system.becomes(id, 'completed');
+  });
+});
+
+describe('lockstep effect settle', () => {
+  it('ends the doubt about an effect with what a person knows', async () => {
+    const id = await system.startWorkflow('sending', { word: 'hi' });
+    await system.becomes(id, 'parked');
+    const { stdout } = await system.lockstep('workflow', 'show', id);
+    const [, task = '', op = ''] = /effect settle \S+ (\S+) (\d+)/.exec(stdout) ?? [];
+    const settle = ['effect', 'settle', id, task, op, '--verdict', 'happened'];
+    await system.json(...settle, '--receipt', '"sent"');
+    await system.becomes(id, 'completed');
+  });
+});
