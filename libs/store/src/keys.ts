@@ -21,6 +21,8 @@ export const PARTITION_KEYS = {
   clock: 'clock', // hash: the clock that leases run on
   lease: 'lease:', // hash: owner, epoch and checkpoint of a reader of the feed
   workflows: 'workflows', // sorted set of all workflows by start
+  ended: 'ended', // sorted set of those that have ended, by when
+  tombstone: 'tombstone:', // hash: what is left of a workflow that was retired
   view: 'view:', // hash: a workflow's projected view
   views: 'views', // channel: each view that was written, as '<wf> <version>'
   list: 'list:', // sorted set of views by tenant, type and status
@@ -97,6 +99,14 @@ export class Partitions {
 
   workflows(partition: number): string {
     return this.key(partition, PARTITION_KEYS.workflows);
+  }
+
+  ended(partition: number): string {
+    return this.key(partition, PARTITION_KEYS.ended);
+  }
+
+  tombstone(workflow: string): string {
+    return this.key(this.of(workflow), PARTITION_KEYS.tombstone, workflow);
   }
 
   timers(partition: number): string {

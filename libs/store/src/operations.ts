@@ -173,6 +173,43 @@ export type LeaseReply =
   | { readonly reply: 'ok'; readonly epoch: number; readonly checkpoint: string }
   | { readonly reply: 'taken'; readonly owner: string };
 
+/** A workflow that has ended, as it was read by whoever wants to retire it. */
+export interface Retirement {
+  readonly wf: WorkflowId;
+  /** Up to which its log was read. */
+  readonly version: Version;
+  readonly endedAtMs: number;
+  /** JSON text; null when it came to none. */
+  readonly result: string | null;
+  /** Timers that it has ever set and that may be set still. */
+  readonly timers: readonly { readonly task: TaskId; readonly op: number }[];
+}
+
+export interface RetirementTimes {
+  /** How long a workflow stays after its end. */
+  readonly keepMs: number;
+  /** How long a repeated start finds its result after that; 0: not at all. */
+  readonly tombstoneMs: number;
+  /** After this one that has to stay is looked at again. */
+  readonly putOffMs: number;
+}
+
+/** What became of it; all but the first leave it as it is. */
+export type RetireReply =
+  | 'ok'
+  /** It is not there any more. */
+  | 'gone'
+  /** Its time has not come. */
+  | 'early'
+  /** Something happened to it since it was read. */
+  | 'changed'
+  /** It has an open task or a dead letter. */
+  | 'busy'
+  /** Its view does not show its end yet. */
+  | 'unprojected'
+  /** A later release wrote it. */
+  | 'newer';
+
 export interface View {
   readonly wf: WorkflowId;
   readonly version: Version;

@@ -20,6 +20,9 @@ import {
   type Reservation,
   type ReserveReply,
   type ResumeReply,
+  type Retirement,
+  type RetirementTimes,
+  type RetireReply,
   type Signal,
   type SignalReply,
   type StartReply,
@@ -315,6 +318,26 @@ export class Store {
   /** Forgets what every named reader of the feed has passed; answers how many entries. @see functions/trim.lua */
   async trim(partition: number, readers: readonly string[]): Promise<number> {
     return Number(await this.call('trim', this.partitions.feed(partition), [...readers]));
+  }
+
+  /**
+   * Removes workflows that ended long enough ago, and leaves a tombstone of each.
+   *
+   * @returns what became of each, in their order
+   * @see functions/retire.lua
+   */
+  async retire(
+    partition: number,
+    { keepMs, tombstoneMs, putOffMs }: RetirementTimes,
+    workflows: readonly Retirement[],
+  ): Promise<readonly RetireReply[]> {
+    const items = workflows.flatMap(({ wf, version, endedAtMs, result, timers }) => [
+      ...[wf, version, endedAtMs, result ?? '', timers.length],
+      ...timers.map(({ task, op }) => `${task} ${op}`),
+    ]);
+    const args = [keepMs, tombstoneMs, putOffMs, ...items];
+    const replies = await this.call('retire', this.partitions.feed(partition), args);
+    return replies as readonly RetireReply[];
   }
 
   /** Makes a message that nobody can read a dead letter of its role. @see functions/bury.lua */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startRedis, type RedisServer } from '@lockstep/testing';
 import { Redis } from 'ioredis';
-import { disagreement } from './model/agreement.js';
-import { histories, ledgerHistories } from './model/commands.js';
+import { disagreement, type Histories } from './model/agreement.js';
+import { histories, ledgerHistories, retirementHistories } from './model/commands.js';
 import { traced } from './model/traced.js';
 
 /** More histories, or the same again: LOCKSTEP_MODEL_RUNS=5000 LOCKSTEP_MODEL_SEED=42. */
@@ -97,6 +97,41 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
   ],
 ];
 
+/** The same for those by which finished workflows leave. */
+const WITHOUT_OF_RETIREMENT: typeof WITHOUT = [
+  [
+    'S12: knows a retired workflow again',
+    'start.lua',
+    'if not known[1] then known = ',
+    'if false then known = ',
+  ],
+  ['G6: keeps a workflow with an open task', 'retire.lua', "item.its_open ~= '0' or", ''],
+  [
+    'G1: keeps what the caller has not read',
+    'retire.lua',
+    'or item.its_version ~= item.version',
+    '',
+  ],
+  [
+    'G8: keeps a workflow until its view shows its end',
+    'retire.lua',
+    "redis.call('HGET', item.view, 'version') ~= item.its_version",
+    'false',
+  ],
+  [
+    'G8: writes no view of a workflow that is gone',
+    'project.lua',
+    "redis.call('EXISTS', heads[at]) == 1",
+    'true',
+  ],
+  [
+    'G1: keeps no timer for whoever gets its id next',
+    'retire.lua',
+    'add_all(from[prefix .. key.timers], item.timers)',
+    '',
+  ],
+];
+
 describe('the store and its model', () => {
   let server: RedisServer;
   let redis: Redis;
@@ -137,18 +172,38 @@ describe('the store and its model', () => {
     LONG_MS,
   );
 
+  const disagrees = async (
+    of: NonNullable<Histories['of']>,
+    [, file, before, after]: (typeof WITHOUT)[number],
+  ): Promise<void> => {
+    const edit = (name: string, source: string): string => {
+      if (name !== file) return source;
+      expect(source).toContain(before);
+      return source.replace(before, after);
+    };
+    const found = await disagreement(redis, { runs: 2000, seed: 7, shrink: false, of, edit });
+    expect(found).not.toBeNull();
+  };
+
   it.each(WITHOUT)(
     'disagree without the rule: %s',
-    async (rule, file, before, after) => {
-      const edit = (name: string, source: string): string => {
-        if (name !== file) return source;
-        expect(source).toContain(before);
-        return source.replace(before, after);
-      };
-      const of = rule.startsWith('E') ? ledgerHistories : histories;
-      const found = await disagreement(redis, { runs: 2000, seed: 7, shrink: false, of, edit });
-      expect(found).not.toBeNull();
+    (...rule) => disagrees(rule[0].startsWith('E') ? ledgerHistories : histories, rule),
+    LONG_MS,
+  );
+
+  it(
+    'G1 G8 S12: agree after every call of histories in which workflows leave',
+    async () => {
+      const of = retirementHistories;
+      expect(await disagreement(redis, { runs: RUNS, seed: SEED, of })).toBeNull();
+      expect(await disagreement(redis, { runs: 40, seed: 1, of, edit: traced })).toBeNull();
     },
+    LONG_MS,
+  );
+
+  it.each(WITHOUT_OF_RETIREMENT)(
+    'disagree without the rule: %s',
+    (...rule) => disagrees(retirementHistories, rule),
     LONG_MS,
   );
 });

@@ -14,8 +14,9 @@ describe('lease, project and trim', () => {
   const lease = (owner: string, ms = 3000) => scene.store.lease(0, 'views', owner, ms);
   const project = (owner: string, epoch: number, checkpoint: string, views: readonly View[] = []) =>
     scene.store.project(0, 'views', owner, epoch, checkpoint, views);
-  const viewOf = (given: Partial<View> = {}): View => ({
-    wf: randomWorkflowId(),
+  /** Of a workflow that is there. */
+  const viewOf = async (given: Partial<View> = {}): Promise<View> => ({
+    wf: await scene.start(),
     version: 1,
     tenant: 'acme',
     type: 'job',
@@ -48,7 +49,7 @@ describe('lease, project and trim', () => {
 
   it('writes views and checkpoint together, under the lease alone', async () => {
     await lease('p1');
-    const view = viewOf();
+    const view = await viewOf();
     const [written] = await scene.twice(() => project('p1', 1, '5-0', [view]));
     expect(written).toBe(true);
     expect(await lease('p1')).toMatchObject({ checkpoint: '5-0' });
@@ -59,7 +60,7 @@ describe('lease, project and trim', () => {
 
   it('S12: a call that arrives behind a later one writes nothing', async () => {
     await lease('p1');
-    const view = viewOf();
+    const view = await viewOf();
     await project('p1', 1, '9-0', [{ ...view, version: 2 }]);
     expect(await project('p1', 1, '10-0', [{ ...view, version: 3 }])).toBe(true);
     expect(await project('p1', 1, '9-0', [{ ...view, version: 2 }])).toBe(true);
@@ -67,9 +68,18 @@ describe('lease, project and trim', () => {
     expect(await lease('p1')).toMatchObject({ checkpoint: '10-0' });
   });
 
+  it('passes over the view of a workflow that is not there any more', async () => {
+    await lease('p1');
+    const [view, lost] = [await viewOf(), await viewOf({ wf: randomWorkflowId() })];
+    expect(await project('p1', 1, '1-0', [lost, view])).toBe(true);
+    expect(await reader().get(lost.wf)).toBeNull();
+    const { views } = await reader().list({ tenant: 'acme', limit: 9 });
+    expect(views).toEqual([view]);
+  });
+
   it('lists a workflow under its present status alone', async () => {
     await lease('p1');
-    const view = viewOf();
+    const view = await viewOf();
     await project('p1', 1, '1-0', [view]);
     await scene.twice(() => project('p1', 1, '2-0', [{ ...view, status: 'completed' }]));
     const list = async (status?: string) =>
@@ -80,8 +90,9 @@ describe('lease, project and trim', () => {
 
   it("pages through a tenant's workflows, the newest first, those of one instant included", async () => {
     await lease('p1');
-    const views = [1, 1, 1, 2, 3].map((startedAtMs) => viewOf({ startedAtMs }));
-    await project('p1', 1, '1-0', [...views, viewOf({ tenant: 'other' })]);
+    const views: View[] = [];
+    for (const startedAtMs of [1, 1, 1, 2, 3]) views.push(await viewOf({ startedAtMs }));
+    await project('p1', 1, '1-0', [...views, await viewOf({ tenant: 'other' })]);
     const seen: View[] = [];
     let before: string | null = null;
     do {

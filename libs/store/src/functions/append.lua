@@ -142,7 +142,7 @@ end
 
 local function add_release_keys(keys, flow, change, task)
   local caller = task_of(flow, task.returnTask)
-  add_all(keys, held_key(flow, task.worker))
+  add_all(keys, held_key(flow, task.worker), flow.prefix .. key.ended)
   if change.release == 'queued' then add_all(keys, inbox_key(flow, task.inbox), bulk_key(flow, task.inbox)) end
   if change.release == 'suspended' then add_all(keys, waits_key(flow, change.task)) end
   if caller then add_all(keys, keys_of(flow, task.returnTask, caller)) end
@@ -165,7 +165,7 @@ local function touch_all(prefix, flows, changes)
   for _, change in ipairs(changes) do
     if flows[change.wf] then add_keys(keys, flows[change.wf], change) end
   end
-  for from = 1, #keys, CHUNK do be_sure_of(prefix, unpack(keys, from, math.min(from + CHUNK - 1, #keys))) end
+  be_sure_of_all(prefix, keys)
 end
 
 local function write_event(flow, task, event)

@@ -9,7 +9,8 @@
 --
 -- A checkpoint only grows: a call that comes behind a later one is answered ok and writes nothing. A view is
 -- listed under its tenant by type and status, each with `*` for any. Who waits for a view hears '<wf> <version>'
--- on the partition's channel. The digest is that of the last event in the view (S11).
+-- on the partition's channel. The digest is that of the last event in the view (S11). A view of a workflow that was
+-- retired while it was folded is passed over: nobody would remove it any more.
 
 -- Notes for the lists of a status what to tell them of a view: of all types, and of its own.
 local function note(lists, prefix, view, status, ...)
@@ -19,6 +20,17 @@ local function note(lists, prefix, view, status, ...)
     lists[list] = lists[list] or {}
     for _, word in ipairs({ ... }) do table.insert(lists[list], word) end
   end
+end
+
+-- Those whose workflow is there.
+local function still_there(prefix, views)
+  local heads, there = {}, {}
+  for at, view in ipairs(views) do heads[at] = prefix .. key.head .. view.wf end
+  be_sure_of_all(prefix, heads)
+  for at, view in ipairs(views) do
+    if redis.call('EXISTS', heads[at]) == 1 then there[#there + 1] = view end
+  end
+  return there
 end
 
 -- Which views enter and leave which lists: a list hears of all of them in one command. Reads every key that is
@@ -61,6 +73,7 @@ local function project(keys, args)
     views[#views + 1] = { wf = next(), version = next(), tenant = next(), type = next(), status = next(),
       started = next(), digest = next(), body = next() }
   end
+  views = still_there(prefix, views)
   local entered, left = moves_of(prefix, views)
   -- A list that becomes empty goes, and could not come back while its slot moves: first in, then out (S1).
   for list, members in pairs(entered) do redis.call('ZADD', list, unpack(members)) end

@@ -4,18 +4,21 @@
 -- ARGV   1 wf   2 tenant   3 type   4 digest of type and request   5 root task   6 inbox
 --        7 name of its contract   8 meta of WorkflowStarted   9 meta of TaskScheduled   10 the request
 -- REPLY  {'ok', version} | {'duplicate', version, status} | {'conflict'} when the id is taken by another request
+--
+-- A workflow that was retired is known by its tombstone.
 
 local function start(keys, args)
   local prefix = prefix_of(keys[1])
   local wf, tenant, type, digest, root, inbox, name = unpack(args, 1, 7)
 
-  local head = prefix .. key.head .. wf
+  local head, tombstone = prefix .. key.head .. wf, prefix .. key.tombstone .. wf
   local known = redis.call('HMGET', head, 'digest', 'version', 'status')
+  if not known[1] then known = redis.call('HMGET', tombstone, 'digest', 'version', 'status') end
   if known[1] and known[1] ~= digest then return { 'conflict' } end
   if known[1] then return { 'duplicate', tonumber(known[2]), known[3] } end
 
   local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = plus(now_ms(prefix), 0), version = '0' }
-  touch(flow, inbox_key(flow, inbox), prefix .. key.workflows)
+  touch(flow, inbox_key(flow, inbox), prefix .. key.workflows, tombstone)
 
   record(flow, 'WorkflowStarted - 0', 0, args[8] .. '\n')
   local task = new_task(inbox, name, '-', '0', record(flow, 'TaskScheduled ' .. root .. ' 0', 0, args[9] .. '\n' .. args[10]))

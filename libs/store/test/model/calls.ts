@@ -2,7 +2,15 @@
 // that was real before.
 
 import type { ClaimId, NewEvent, TaskId, WaitSpec, WorkerId, WorkflowId } from '@lockstep/kernel';
-import type { Append, AppendItem, HeldTask, Release, Reservation, View } from '../../src/index.js';
+import type {
+  Append,
+  AppendItem,
+  HeldTask,
+  Release,
+  Reservation,
+  Retirement,
+  View,
+} from '../../src/index.js';
 import {
   called,
   committed,
@@ -377,7 +385,8 @@ export function projectCall(
 ): Call | undefined {
   const entry = pickLate(run.model.feed, p.entry);
   const lease = run.model.leases.get('views');
-  const flow = entry && run.model.workflows.get(entry.wf);
+  const { workflows, retired } = run.model;
+  const flow = entry && (workflows.get(entry.wf) ?? retired.get(entry.wf));
   if (!entry || !lease || !flow) return undefined;
   const { id: wf, tenant, type, status } = flow;
   const shown = { startedAtMs: 1, digest: '', body: '{}' };
@@ -388,6 +397,32 @@ export function projectCall(
     args: [p.owner, epoch, entry.id, view],
     onModel: (model) => model.project(0, 'views', p.owner, epoch, entry.id, [view]),
     onStore: () => run.store.project(0, 'views', p.owner, epoch, run.serverId(entry.id), [view]),
+  };
+}
+
+/** Of those that have ended, that are gone, or that go on. */
+export function retireCall(
+  run: Run,
+  p: { wf: string; keepMs: number; tombstoneMs: number; missed: number; late: number },
+): Call | undefined {
+  const { workflows, retired, ended, timers } = run.model;
+  const flow = workflows.get(p.wf) ?? retired.get(p.wf);
+  if (!flow) return undefined;
+  const its = [...timers.keys()].map((name) => name.split(' ')).filter(([wf]) => wf === p.wf);
+  const ops = its.filter(([, , what = '']) => !what.startsWith('!'));
+  const item: Retirement = {
+    wf: flow.id,
+    version: flow.log.length - p.missed,
+    endedAtMs: (ended.get(p.wf) ?? 0) - p.late,
+    result: flow.status === 'completed' ? '{}' : null,
+    timers: ops.map(([, task, op]) => ({ task: task as TaskId, op: Number(op) })),
+  };
+  const times = { keepMs: p.keepMs, tombstoneMs: p.tombstoneMs, putOffMs: 1000 };
+  return {
+    name: 'retire',
+    args: [times, item],
+    onModel: (model) => model.retire(0, times, [item]),
+    onStore: () => run.store.retire(0, times, [item]),
   };
 }
 

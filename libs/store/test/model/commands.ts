@@ -13,6 +13,7 @@ import {
   projectCall,
   reapCall,
   resumeCall,
+  retireCall,
   signalCall,
   SIGNALS,
   startCall,
@@ -74,19 +75,23 @@ const RELEASES = [
   ...['', '', '', '', '', 'suspended', 'suspended', 'suspended', 'completed', 'completed'],
   ...['failed', 'failed', 'handed-off', 'parked', 'queued', 'cancelled'],
 ];
-const append = place(
-  'append',
-  fc.record({
-    ended: rarely,
-    claim: nat(3),
-    step: fc.oneof({ weight: 6, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: nat(2) }),
-    items: fc.array(fc.constantFrom(...ITEMS), { maxLength: 3 }),
-    release: fc.constantFrom(...RELEASES),
-    behind: fc.constantFrom(0, 0, 0, 2),
-    nth: nat(5),
-  }),
-  appendCall,
-);
+const RIGHT = fc.constant(1);
+const OFTEN_RIGHT = fc.oneof({ weight: 6, arbitrary: RIGHT }, { weight: 1, arbitrary: nat(2) });
+const appendOf = (releases: readonly string[], step: fc.Arbitrary<number>): fc.Arbitrary<Place> =>
+  place(
+    'append',
+    fc.record({
+      ended: rarely,
+      claim: nat(3),
+      step,
+      items: fc.array(fc.constantFrom(...ITEMS), { maxLength: 3 }),
+      release: fc.constantFrom(...releases),
+      behind: fc.constantFrom(0, 0, 0, 2),
+      nth: nat(5),
+    }),
+    appendCall,
+  );
+const append = appendOf(RELEASES, OFTEN_RIGHT);
 const signal = place(
   'signal',
   fc.record({ wf, id: nat(3), name: fc.constantFrom(...SIGNALS) }),
@@ -141,6 +146,17 @@ const project = place(
   fc.record({ owner, older: fc.constantFrom(0, 0, 1), entry: nat(4) }),
   projectCall,
 );
+const retire = place(
+  'retire',
+  fc.record({
+    wf,
+    keepMs: fc.constantFrom(0, 0, 0, 1000),
+    tombstoneMs: fc.constantFrom(3_600_000, 3_600_000, 0),
+    missed: fc.constantFrom(0, 0, 0, 0, 1),
+    late: fc.constantFrom(0, 0, 0, 0, 1),
+  }),
+  retireCall,
+);
 const trim = place('trim', fc.constant(0), trimCall);
 /** Any earlier call once more, to the byte: its reply was lost, or it was held up on its way. */
 const again = place('again', nat(40), (run, at) => run.history[run.history.length - 1 - at]);
@@ -159,10 +175,26 @@ const weights = new Map<fc.Arbitrary<Place>, number>([
   [lease, 2],
   [project, 4],
   [trim, 1],
+  [retire, 4],
   [start, 2],
   [again, 14],
 ]);
-const anyPlace = fc.oneof(...[...weights].map(([arbitrary, weight]) => ({ arbitrary, weight })));
+const oneOf = (weighted: ReadonlyMap<fc.Arbitrary<Place>, number>): fc.Arbitrary<Place> =>
+  fc.oneof(...[...weighted].map(([arbitrary, weight]) => ({ arbitrary, weight })));
+const anyPlace = oneOf(weights);
+const retiringPlace = oneOf(
+  new Map([
+    [claim, 10],
+    [appendOf(['', 'completed', 'completed', 'suspended'], RIGHT), 16],
+    [cancel, 2],
+    [fire, 2],
+    [pass, 2],
+    [project, 10],
+    [retire, 10],
+    [start, 6],
+    [again, 8],
+  ]),
+);
 
 const begin = (name: string, callOf: (run: Run) => Call): Place => new Place(name, callOf);
 const alive = (worker: string): Place =>
@@ -183,6 +215,17 @@ export const histories = (length: number): fc.Arbitrary<Place[]> =>
     .array(anyPlace, { minLength: 1, maxLength: length, size: 'max' })
     .map((places) => [
       ...WORKERS.map(alive),
+      begin('start', (run) => startCall(run, 'wf-a', 'd')),
+      ...places,
+    ]);
+
+/** Histories of short workflows which leave, and whose ids are used again. */
+export const retirementHistories = (length: number): fc.Arbitrary<Place[]> =>
+  fc
+    .array(retiringPlace, { minLength: 1, maxLength: length, size: 'max' })
+    .map((places) => [
+      ...WORKERS.map(alive),
+      begin('lease', (run) => leaseCall(run, { owner: 'p1', leaseMs: LEASE_MS })),
       begin('start', (run) => startCall(run, 'wf-a', 'd')),
       ...places,
     ]);

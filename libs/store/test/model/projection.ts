@@ -41,7 +41,7 @@ export class ProjectionModel extends RecoveryModel {
     const lease = this.leases.get(name);
     if (lease?.owner !== owner || lease.epoch !== epoch) return false;
     if (positionOf(checkpoint) < positionOf(lease.checkpoint)) return true;
-    for (const view of views) this.views.set(view.wf, view);
+    for (const view of views) if (this.workflows.has(view.wf)) this.views.set(view.wf, view);
     lease.checkpoint = checkpoint;
     return true;
   }

@@ -3,13 +3,13 @@
 import type { Redis } from 'ioredis';
 import { parseEntry } from '../../src/index.js';
 import type { LedgerModel } from './ledger.js';
-import type { ProjectionModel } from './projection.js';
+import type { RetirementModel } from './retirement.js';
 import { committedEffects, openIntents, openTasks, parkedTasks, type Workflow } from './state.js';
 
 /** Each key, without the partition's prefix, with its value in a comparable form. */
 export type Snapshot = Record<string, unknown>;
 
-export function snapshotOfModel(model: ProjectionModel, ledger: LedgerModel): Snapshot {
+export function snapshotOfModel(model: RetirementModel, ledger: LedgerModel): Snapshot {
   const workflows = [...model.workflows.values()];
   const parts: [string, unknown][] = [
     ...workflows.flatMap(workflowParts),
@@ -35,6 +35,12 @@ export function snapshotOfModel(model: ProjectionModel, ledger: LedgerModel): Sn
     ...[...model.views].map(([wf, { version, status }]): [string, unknown] => [
       `view:${wf}`,
       [String(version), status],
+    ]),
+    ['ended', texts(model.ended)],
+    ['workflows', [...model.workflows.keys()].sort()],
+    ...[...model.tombstones].map(([wf, { digest, version, status, result }]): [string, unknown] => [
+      `tombstone:${wf}`,
+      [digest, String(version), status, result],
     ]),
   ];
   return Object.fromEntries(parts.filter(([, value]) => !isEmpty(value)));
@@ -96,7 +102,7 @@ function headOf(flow: Workflow): Record<string, string> {
   return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
 }
 
-const IGNORED = /^(test-clock|workflows|lease:|list:)/;
+const IGNORED = /^(test-clock|lease:|list:)/;
 
 /** @param prefix - what the keys of the partition begin with */
 export async function snapshotOfStore(redis: Redis, prefix: string): Promise<Snapshot> {
@@ -140,6 +146,9 @@ const readers: Record<string, Read> = {
   held: async (redis, key) => (await redis.smembers(key)).sort(),
   effect: (redis, key) => redis.hmget(key, 'state', 'wf', 'task', 'input', 'receipt'),
   view: (redis, key) => redis.hmget(key, 'version', 'status'),
+  ended: scores,
+  workflows: async (redis, key) => (await redis.zrange(key, '0', '-1')).sort(),
+  tombstone: (redis, key) => redis.hmget(key, 'digest', 'version', 'status', 'result'),
 };
 
 async function valuesOf(redis: Redis, key: string, count: number): Promise<string[][]> {

@@ -14,6 +14,7 @@ import type {
   StartReply,
   StartWorkflow,
   StoreLimits,
+  WorkflowStatus,
 } from '../../src/index.js';
 import { claimed, isAwake, obstacle, suspend } from './rules.js';
 import {
@@ -30,6 +31,15 @@ import {
 } from './state.js';
 
 const MAX_ADVANCE_MS = 2000;
+const HAS_ENDED: ReadonlySet<WorkflowStatus> = new Set(['completed', 'cancelled']);
+
+/** What a tombstone tells. */
+export interface Remains {
+  readonly digest: string;
+  readonly version: Version;
+  readonly status: WorkflowStatus;
+  readonly result: string;
+}
 
 export class WorkflowModel {
   nowMs = 1_000_000;
@@ -45,6 +55,12 @@ export class WorkflowModel {
   readonly letters: { wf: string; task: string; version: Version }[] = [];
   /** Roles that have had a letter. */
   readonly letterRoles = new Set<string>();
+  /** When each workflow ended that has ended. */
+  readonly ended = new Map<string, number>();
+  /** Those that are there no more, as they were. */
+  readonly retired = new Map<string, Workflow>();
+  /** What is left of those. */
+  readonly tombstones = new Map<string, Remains>();
   private ids = 0;
 
   constructor(readonly limits: StoreLimits) {}
@@ -53,6 +69,9 @@ export class WorkflowModel {
     const known = this.workflows.get(s.wf);
     if (known && known.digest !== s.digest) return { reply: 'conflict' };
     if (known) return { reply: 'duplicate', version: known.log.length, status: known.status };
+    const remains = this.tombstones.get(s.wf);
+    if (remains && remains.digest !== s.digest) return { reply: 'conflict' };
+    if (remains) return { reply: 'duplicate', version: remains.version, status: remains.status };
     const flow: Workflow = {
       id: s.wf,
       tenant: s.tenant,
@@ -193,8 +212,10 @@ export class WorkflowModel {
   }
 
   protected change<T>(flow: Workflow, make: () => T): T {
-    const before = flow.log.length;
+    const [before, was] = [flow.log.length, HAS_ENDED.has(flow.status)];
     const result = make();
+    if (!was && HAS_ENDED.has(flow.status)) this.ended.set(flow.id, this.nowMs);
+    if (was && !HAS_ENDED.has(flow.status)) this.ended.delete(flow.id);
     const to = flow.log.length;
     if (to > before) this.feed.push({ id: this.nextId('f'), wf: flow.id, from: before + 1, to });
     return result;

@@ -6,6 +6,7 @@ import {
   GROUP,
   ledgerKey,
   randomClaimId,
+  ROOT_TASK,
   targetKey,
   type Append,
   type AppendItem,
@@ -52,8 +53,9 @@ export interface Moment {
 }
 
 const OF_WORKFLOWS =
-  /:(log|wf|waits|held):(?!other)|:(feed|timers|workers|workflows|given-up|clock|dead-roles)$|:(inbox|dead):/;
-const OF_VIEWS = /:(feed|clock)$|:(lease|view|list):/;
+  /:(log|wf|waits|held):(?!other)|:(feed|timers|workers|workflows|ended|given-up|clock|dead-roles)$|:(inbox|dead):/;
+const OF_VIEWS = /:(feed|clock)$|:(lease|view|list):|:wf:(?!other)/;
+const OF_RETIREMENT = /:(feed|ended|workflows|timers)$|:(view|list):|:(log|wf):(?!other)/;
 const FAR_MS = 900_000_000;
 const NEVER = 'never';
 
@@ -389,6 +391,7 @@ const projection = (name: string, prepare: (scene: Scene) => Promise<Call>): Mom
     name,
     async (scene) => {
       await scene.store.lease(0, 'views', 'p1', LEASE_MS);
+      for (const wf of [other(0), a, b]) await scene.start({ wf });
       const states = ['running', 'completed', 'parked'];
       await project('1-0', ...states.map((status, at) => viewOf(other(at), status)))(scene.store);
       return prepare(scene);
@@ -428,6 +431,37 @@ const PROJECTION: readonly Moment[] = [
     await project(last, viewOf(a, 'running'))(scene.store);
     return (store) => store.trim(0, ['views']);
   }),
+];
+
+const retirement = (name: string, count: number): Moment =>
+  moment(
+    name,
+    async (scene) => {
+      await scene.store.lease(0, 'views', 'p1', LEASE_MS);
+      const ended = [a, b].slice(0, count);
+      for (const wf of ended) await completedWith(scene, wf);
+      await completedWith(scene, other(9));
+      const views = [...ended, other(9)].map((wf) => ({ ...viewOf(wf, 'completed'), version: 5 }));
+      await project('1-0', ...views, viewOf(other(1), 'parked'))(scene.store);
+      const endedAtMs = Number(await scene.redis.zscore(scene.key('ended'), a));
+      const timers = [{ task: ROOT_TASK, op: 9 }];
+      const items = ended.map((wf) => ({ wf, version: 5, endedAtMs, result: '{}', timers }));
+      return (store) => store.retire(0, { keepMs: 0, tombstoneMs: FAR_MS, putOffMs: 1000 }, items);
+    },
+    OF_RETIREMENT,
+  );
+
+/** Completed, with a timer that its root has left. */
+async function completedWith(scene: Scene, wf: WorkflowId): Promise<void> {
+  await scene.start({ wf });
+  const held = await scene.take(W2, 1, wf);
+  await held.append([timer(held.task, FAR_MS)]);
+  await held.complete();
+}
+
+const RETIREMENT: readonly Moment[] = [
+  retirement('retire: removes a workflow', 1),
+  retirement('retire: removes two that share all lists', 2),
 ];
 
 const RESERVATION: Reservation = {
@@ -500,5 +534,5 @@ export const OF_TARGET: readonly Moment[] = [
 export const OF_PARTITION: readonly Moment[] = [
   start('in a partition that has nothing', () => Promise.resolve()),
   start('among others', withOthers),
-  ...[...CLAIMS, ...APPENDS, ...PEOPLE, ...SUPERVISION, ...INBOXES, ...PROJECTION],
+  ...[...CLAIMS, ...APPENDS, ...PEOPLE, ...SUPERVISION, ...INBOXES, ...PROJECTION, ...RETIREMENT],
 ];

@@ -12,7 +12,7 @@ export const OF_STORE: readonly Mutation[] = [
     rule: 'S1',
     breaks: 'no key is read before the first write',
     file: lua('shared/workflow'),
-    find: 'be_sure_of(flow.prefix, flow.head, flow.log, ...)',
+    find: 'be_sure_of(flow.prefix, flow.head, flow.log, flow.prefix .. key.ended, ...)',
     replace: '',
     test: spec('model', 'S1: touch every key before they write'),
   },

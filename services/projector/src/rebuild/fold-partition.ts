@@ -8,7 +8,7 @@ import type { ViewWriter } from '../write/view-writer.js';
 const PAGE = 100;
 
 export interface FoldPorts {
-  readonly redis: Pick<Redis, 'zrange'>;
+  readonly redis: Pick<Redis, 'zscan'>;
   readonly partitions: Partitions;
   readonly feed: Pick<FeedReader, 'end'>;
   readonly folds: Pick<Folds, 'anew'>;
@@ -40,14 +40,19 @@ export async function foldPartition(
   return count;
 }
 
-/** Every workflow of a partition, a page at a time, by its start. */
+/**
+ * Every workflow of a partition, a page at a time, in no order; one may come twice. Those that leave meanwhile move
+ * the ranks of all others, so it is not read by rank.
+ */
 export async function* workflowsOf(
-  redis: Pick<Redis, 'zrange'>,
+  redis: Pick<Redis, 'zscan'>,
   index: string,
 ): AsyncGenerator<readonly WorkflowId[]> {
-  for (let from = 0; ; from += PAGE) {
-    const page = await redis.zrange(index, `${from}`, `${from + PAGE - 1}`);
+  let cursor = '0';
+  do {
+    const [next, found] = await redis.zscan(index, cursor, 'COUNT', PAGE);
+    const page = found.filter((_, at) => at % 2 === 0);
     if (page.length > 0) yield page as WorkflowId[];
-    if (page.length < PAGE) return;
-  }
+    cursor = next;
+  } while (cursor !== '0');
 }

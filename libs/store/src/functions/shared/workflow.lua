@@ -4,7 +4,7 @@
 --   touch           reads every further key, so that a slot which is moving stops the function before
 --                   its first write and not behind it
 --   record          appends one event to the log: the first write of every function
---   close_workflow  writes the head, takes what was let go from its workers, and tells the feed
+--   close_workflow  writes the head, takes what was let go from its workers, notes an end, and tells the feed
 --
 -- A function that changes several opens all of them, touches every key, and only then writes: it stops before its
 -- first write or not at all.
@@ -105,7 +105,7 @@ local function inbox_key(flow, inbox) return flow.prefix .. key.inbox .. inbox e
 local function bulk_key(flow, inbox) return inbox_key(flow, inbox) .. BULK end
 
 local function touch(flow, ...)
-  be_sure_of(flow.prefix, flow.head, flow.log, ...)
+  be_sure_of(flow.prefix, flow.head, flow.log, flow.prefix .. key.ended, ...)
 end
 
 -- What a task's own keys are, for `touch`.
@@ -149,6 +149,10 @@ local function in_chunks(command, name, values)
   end
 end
 
+local function be_sure_of_all(prefix, keys)
+  for from = 1, #keys, CHUNK do be_sure_of(prefix, unpack(keys, from, math.min(from + CHUNK - 1, #keys))) end
+end
+
 -- Tasks that were let go are held no longer, and their attempts have no deadline.
 local function forget_held(prefix, flows)
   local deadlines, held = {}, {}
@@ -163,6 +167,23 @@ local function forget_held(prefix, flows)
   in_chunks('ZREM', prefix .. key.timers, deadlines)
 end
 
+-- Nothing more happens of itself in these: from then on the time counts after which a workflow is retired.
+local HAS_ENDED = { completed = true, failed = true, cancelled = true }
+
+-- Whichever function it was that ended workflows, or that had one go on after its end.
+local function note_ends(prefix, flows)
+  local ended, reopened = {}, {}
+  for wf, flow in pairs(flows) do
+    if rawget(flow, 'status') then
+      local was, is = HAS_ENDED[flow.summaryRead[1]], HAS_ENDED[flow.status]
+      if is and not was then set(ended, flow.at, wf) end
+      if was and not is then reopened[#reopened + 1] = wf end
+    end
+  end
+  in_chunks('ZADD', prefix .. key.ended, ended)
+  in_chunks('ZREM', prefix .. key.ended, reopened)
+end
+
 -- Closes what a function changed, with one command for what is common to all; the feed gets one entry.
 local function close_workflows(prefix, flows)
   local grown = {}
@@ -171,6 +192,7 @@ local function close_workflows(prefix, flows)
     if flow.first then grown[#grown + 1] = wf .. ' ' .. flow.first .. ' ' .. flow.version end
   end
   forget_held(prefix, flows)
+  note_ends(prefix, flows)
   if #grown > 0 then tell_feed(prefix, table.concat(grown, ' ')) end
 end
 
