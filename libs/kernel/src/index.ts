@@ -7,6 +7,7 @@ export * from './failure/error-chain.js';
 export * from './failure/failed-operation.js';
 export * from './failure/failures.js';
 export * from './journal/journal.js';
+export * from './livelock/find-livelock.js';
 export * from './redrive/plan-redrive.js';
 export * from './redrive/plan-settlement.js';
 export * from './redrive/refusals.js';

@@ -25,7 +25,14 @@ const quiet = (): void => undefined;
 const runner = (): TaskRunner['run'] => {
   const { store, log } = bench;
   const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const execution = new ExecutionRunner({ store, log, clock: systemClock, logger, graceMs: 1000 });
+  const execution = new ExecutionRunner({
+    store,
+    log,
+    clock: systemClock,
+    logger,
+    graceMs: 1000,
+    maxHops: 256,
+  });
   return (claimed, handler) =>
     execution.run(claimed, {
       ...handler,

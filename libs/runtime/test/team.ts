@@ -47,6 +47,7 @@ export class Team {
   clock: Clock = systemClock;
   /** How long work in flight may go on after a shutdown, unit ms. */
   graceMs = 2000;
+  maxHops = 256;
 
   private constructor(
     private readonly server: Awaited<ReturnType<typeof startRedis>>,
@@ -136,7 +137,14 @@ export class Team {
       warn: () => undefined,
       error: () => undefined,
     };
-    const runner = new ExecutionRunner({ store, log, clock, logger: quiet, graceMs: this.graceMs });
+    const runner = new ExecutionRunner({
+      store,
+      log,
+      clock,
+      logger: quiet,
+      graceMs: this.graceMs,
+      maxHops: this.maxHops,
+    });
     await runner.run(claimed, {
       contract,
       options: { timeoutMs: 30_000 },

@@ -97,6 +97,8 @@ export interface EventMeta {
     by: ReturnAddress | null;
     /** Where its outcome goes. A handoff passes on the address of the task that handed off. */
     returnTo: ReturnAddress | null;
+    /** A mark of what each task above it was asked, the root's first; absent in a root, and in logs of an earlier release. */
+    marks?: readonly number[];
   };
   TaskStarted: { worker: string; claim: string; dispatch: number; alone: boolean };
   TaskSuspended: { waits: WaitSpec };

@@ -22,6 +22,7 @@ import { type Duration, durationMs } from '../effects/duration.js';
 import { checkKey } from '../effects/effect-key.js';
 import { EffectRun } from '../effects/effect-run.js';
 import { scheduledOf, taskEvent } from '../execution/ending.js';
+import { Livelock } from '../execution/livelock.js';
 import type { Operation } from '../execution/operations.js';
 import { takeSignal } from '../execution/signals.js';
 import { runStep, stepWork } from '../execution/step.js';
@@ -94,9 +95,11 @@ export class HandlerContext implements TaskContext {
   ): Promise<Result> {
     const called = `${contract.role}.${contract.name}`;
     const { body } = encodeRequest(contract, request);
-    const items = (op: OperationNumber): AppendItem[] => [
-      this.scheduled(contract, body, op, { task: this.id, op }),
-    ];
+    const items = (op: OperationNumber): AppendItem[] => {
+      const scheduled = this.scheduled(contract, body, op, { task: this.id, op });
+      const record = (): void => void this.execution.record([scheduled]).catch(() => undefined);
+      return this.isSound(scheduled, op, record) ? [scheduled] : [];
+    };
     return this.issue(`call ${called}`, { by: 'task', items }, (event) => {
       if (event.type === 'TaskFailed')
         throw new CallFailed(called, event.meta.error, event.meta.origin);
@@ -113,7 +116,10 @@ export class HandlerContext implements TaskContext {
     const { returnTo } = scheduledOf(this.execution.claimed);
     const op = this.execution.operations.count + 1;
     const scheduled = this.scheduled(contract, body, op, returnTo);
-    this.execution.ended({ as: 'handed-off', scheduled });
+    const handOff = (): void => {
+      this.execution.ended({ as: 'handed-off', scheduled });
+    };
+    if (this.isSound(scheduled, op, handOff)) handOff();
     return never();
   }
 
@@ -162,6 +168,18 @@ export class HandlerContext implements TaskContext {
     return this.issue(`patched ${id}`, { by: 'append', items }, () => true);
   }
 
+  /** Whether it can be asked for at once; else it is looked at first, and `go` is called unless it is a livelock. */
+  private isSound({ event }: AppendItem, op: OperationNumber, go: () => void): boolean {
+    const { guard, journal } = this.execution;
+    if (journal.recorded(op).length > 0 || !guard.suspects(event)) return true;
+    const refused = (error: unknown): void => {
+      const reason = error instanceof Livelock ? error.code : 'Defect';
+      if (!this.execution.lost.aborted) this.execution.park({ reason, error, op });
+    };
+    void this.execution.reading(() => guard.check(event).then(go, refused));
+    return false;
+  }
+
   private scheduled<Request, Result>(
     { role, major, inbox, name, version }: TaskContract<Request, Result>,
     body: string,
@@ -169,7 +187,8 @@ export class HandlerContext implements TaskContext {
     returnTo: { readonly task: TaskId; readonly op: OperationNumber } | null,
   ): AppendItem {
     const task = `${this.id}.${op}` as TaskId;
-    const meta = { role, major, name, version, by: { task: this.id, op }, returnTo };
+    const { marks } = this.execution.guard;
+    const meta = { role, major, name, version, by: { task: this.id, op }, returnTo, marks };
     const event = { type: 'TaskScheduled', task, op: 0, meta, data: body } as const;
     return { event, deliver: { inbox, returnTo } };
   }

@@ -23,6 +23,7 @@ import {
   type ParkRequest,
 } from './ending.js';
 import { KeyedMutex } from './keyed-mutex.js';
+import { LivelockGuard } from './livelock.js';
 import { Notifier } from './notifier.js';
 import { Operations, type Operation, type ReadyOperation } from './operations.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
@@ -33,11 +34,14 @@ export interface ExecutionPorts extends ChroniclePorts {
   readonly logger: TaskLog;
   /** How long work in flight may go on after the process was told to end, unit ms. */
   readonly graceMs: number;
+  /** Calls and handoffs one behind the other, after which the next is a livelock. */
+  readonly maxHops: number;
 }
 
 export class TaskExecution {
   readonly journal: Journal;
   readonly operations: Operations;
+  readonly guard: LivelockGuard;
   /** One use of an effect's key at a time: a second one in the same task joins the first (E1). */
   readonly keys = new KeyedMutex();
   /** Version of the last event that the handler has got: what it sees of the shared state. */
@@ -66,6 +70,7 @@ export class TaskExecution {
     this.journal = new Journal(claimed.task, claimed.history);
     this.operations = new Operations(this.journal);
     this.chronicle = new Chronicle(claimed, this.journal, this.operations, ports, this.lost);
+    this.guard = new LivelockGuard(claimed, () => this.history, ports.maxHops);
     this.deliveredUpTo = claimed.history[0]?.version ?? 0;
     this.log = silentOnReplay(ports.logger, () => this.isLive);
   }

@@ -31,4 +31,9 @@ export class AgentConfig extends ServiceConfig {
   @IsInt()
   @Min(100)
   heartbeatMs = 1000;
+
+  /** Calls and handoffs one behind the other, after which the next one parks its task as a livelock. */
+  @IsInt()
+  @Min(1)
+  maxHops = 256;
 }

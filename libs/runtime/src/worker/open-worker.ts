@@ -43,7 +43,8 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
   const pulse = new Store(connections.connect(`ls:${worker}`), partitions);
   const heartbeat = new Heartbeat(pulse, worker, holds, beats, clock, counted);
   const runner =
-    host.runner ?? new ExecutionRunner({ store, log, clock, logger, graceMs: GRACE_MS });
+    host.runner ??
+    new ExecutionRunner({ store, log, clock, logger, graceMs: GRACE_MS, maxHops: config.maxHops });
   const failed = (error: unknown): void => {
     logger.error({ err: error }, 'a delivery was not worked off');
   };
