@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
+import { addBreaker } from './commands/breaker/index.js';
 import { addDead } from './commands/dead/index.js';
 import { addEffect } from './commands/effect/index.js';
 import { addWorkflow } from './commands/workflow/index.js';
@@ -20,7 +21,7 @@ export function buildProgram(shell: Shell): Command {
       getErrHasColors: () => shell.stderr.hasColors?.() ?? false,
     })
     .showHelpAfterError('(add --help for more)');
-  for (const add of [addWorkflow, addDead, addEffect]) add(program, shell);
+  for (const add of [addWorkflow, addDead, addEffect, addBreaker]) add(program, shell);
   tab(program, { completionCommandName: 'completion' });
   return program;
 }

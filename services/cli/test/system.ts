@@ -17,6 +17,7 @@ import {
 } from '@lockstep/testing';
 
 export const KEY = 'acme-key-0123456789';
+export const OPERATOR = 'acme-operator-0123456789';
 const BIN = join(PROJECT, 'services', 'cli', 'bin', 'lockstep.mjs');
 const COMPILE_CACHE = join(PROJECT, '.lockstep', 'compile-cache');
 
@@ -67,7 +68,10 @@ export class System implements AsyncDisposable {
   service(name: string, env: Env = {}): Promise<ServiceProcess> {
     const main = join(PROJECT, 'services', name, 'dist', 'main.js');
     const contracts = new URL(`file://${this.team.folder}/contracts.js`).href;
-    const keys = { LOCKSTEP_CONTRACTS: contracts, LOCKSTEP_API_KEYS: `${KEY}=acme` };
+    const keys = {
+      LOCKSTEP_CONTRACTS: contracts,
+      LOCKSTEP_API_KEYS: `${KEY}=acme,${OPERATOR}=acme+operator`,
+    };
     return this.run(name, main, { ...keys, ...env });
   }
 

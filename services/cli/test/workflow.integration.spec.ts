@@ -146,28 +146,3 @@ describe('lockstep workflow cancel', () => {
     expect(await system.lockstep('workflow', ...args)).toMatchObject({ status: 4 });
   });
 });
-
-describe('lockstep dead', () => {
-  it('lists what failed, and sends it again when its cause is mended', async () => {
-    const id = await system.startWorkflow('fetching', { word: 'letter' });
-    await system.becomes(id, 'parked');
-    const list = await system.lockstep('dead', 'list', '--role', 'clerk');
-    expect(list.stdout).toContain(`\t${id}\tr\t`);
-    expect(list.stdout).toContain('there is no letter');
-    await system.put('letter');
-    await system.json('dead', 'redrive', id, 'r');
-    await system.becomes(id, 'completed');
-  });
-});
-
-describe('lockstep effect settle', () => {
-  it('ends the doubt about an effect with what a person knows', async () => {
-    const id = await system.startWorkflow('sending', { word: 'hi' });
-    await system.becomes(id, 'parked');
-    const { stdout } = await system.lockstep('workflow', 'show', id);
-    const [, task = '', op = ''] = /effect settle \S+ (\S+) (\d+)/.exec(stdout) ?? [];
-    const settle = ['effect', 'settle', id, task, op, '--verdict', 'happened'];
-    await system.json(...settle, '--receipt', '"sent"');
-    await system.becomes(id, 'completed');
-  });
-});

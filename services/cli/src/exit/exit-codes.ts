@@ -23,7 +23,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.notFound]: 'there is no such thing, or it is another tenant’s',
   [EXIT.refused]: 'refused: it is not in a state for that, or something changed meanwhile',
   [EXIT.unreachable]: 'the gateway, or for the doctor Redis, does not answer; repeat it later',
-  [EXIT.unauthorized]: 'no API key, or none that the gateway knows',
+  [EXIT.unauthorized]: 'no API key, none that the gateway knows, or one that may not do this',
   [EXIT.cancelled]: 'a followed workflow was cancelled',
   [EXIT.warned]: 'the doctor found nothing broken, and something to look at',
   [EXIT.interrupted]: 'ended by Ctrl-C',

@@ -50,6 +50,13 @@ export class Session {
     return confirm(question, this.options.yes ?? false, this.shell);
   }
 
+  /** Reads a route and tells its answer: as it is in JSON, else by `told`. */
+  async show(path: string, told: (answer: never, out: Output) => void): Promise<void> {
+    const text = await this.gateway.read(path);
+    if (this.out.json) this.out.jsonText(text);
+    else told(JSON.parse(text) as never, this.out);
+  }
+
   /**
    * Sends a command, and tells what it came to.
    *
@@ -68,11 +75,11 @@ export class Session {
   }
 }
 
+/** What is one word or number; the rest is for JSON. */
 const factsOf = (answer: object): [string, string][] =>
-  Object.entries(answer).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
+  Object.entries(answer)
+    .filter(([, value]) => value !== null && typeof value !== 'object')
+    .map(([name, value]) => [name, String(value)]);
 
 function urlOf(text: string): string {
   const url = URL.parse(text);

@@ -1,10 +1,10 @@
-import type { PersonsOption, WorkflowId } from '@lockstep/kernel';
+import type { PersonsOption } from '@lockstep/kernel';
 
 /** What a person can do, as it is typed. */
-export const optionsText = (id: WorkflowId, options: readonly PersonsOption[]): string =>
+export const optionsText = (id: string, options: readonly PersonsOption[]): string =>
   options.map((option) => commandOf(id, option)).join('; or ');
 
-function commandOf(id: WorkflowId, option: PersonsOption): string {
+function commandOf(id: string, option: PersonsOption): string {
   switch (option.action) {
     case 'redrive':
       return `dead redrive ${id} ${option.task}`;

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { WorkflowView } from '@lockstep/kernel';
 import { asksGateway } from '../../session/session.js';
 import { version } from '../../session/whole-number.js';
 import type { Shell } from '../../shell/shell.js';
@@ -11,9 +10,7 @@ export function addShow(workflow: Command, shell: Shell): void {
     .command('show <id>')
     .description('Show a workflow: its tasks, its effects, what waits for you')
     .option('--at <version>', 'as it was then (default: now)', version);
-  asksGateway(command, shell, async ({ gateway, out }, id: string, { at }: { at?: number }) => {
-    const text = await gateway.read(workflowPath(id, 'state', { version: at }));
-    if (out.json) out.jsonText(text);
-    else viewText(JSON.parse(text) as WorkflowView, out);
-  });
+  asksGateway(command, shell, (session, id: string, { at }: { at?: number }) =>
+    session.show(workflowPath(id, 'state', { version: at }), viewText),
+  );
 }

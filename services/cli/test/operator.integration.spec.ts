@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Partitions, Store } from '@lockstep/store';
+import { Redis } from 'ioredis';
+import { OPERATOR, System } from './system.js';
+
+let system: System;
+
+beforeAll(async () => {
+  system = await System.startAll();
+}, 120_000);
+afterAll(() => system[Symbol.asyncDispose]());
+
+/** A workflow that waits for a person. */
+async function parked(type: string, word: string): Promise<string> {
+  const id = await system.startWorkflow(type, { word });
+  await system.becomes(id, 'parked');
+  return id;
+}
+
+describe('lockstep dead', () => {
+  interface Letters {
+    readonly deadLetters: readonly { readonly id: string; readonly workflow: string }[];
+  }
+  const letterOf = async (workflow: string): Promise<string> => {
+    const { deadLetters } = await system.json<Letters>('dead', 'list');
+    return deadLetters.find((each) => each.workflow === workflow)?.id ?? '';
+  };
+
+  it('lists what failed, and shows it with what led there and what a person can do', async () => {
+    const id = await parked('fetching', 'ink');
+    const list = await system.lockstep('dead', 'list', '--role', 'clerk');
+    expect(list.stdout).toContain(`\t${id}\tr\tUncaught\t`);
+    const { stdout } = await system.lockstep('dead', 'show', await letterOf(id));
+    expect(stdout).toContain('there is no ink');
+    expect(stdout).toContain('asked\t{"word":"ink"}\n');
+    expect(stdout).toContain(`you can\tdead redrive ${id} r`);
+    expect(stdout).toMatch(/\tStepFailed\t/);
+  });
+
+  it('counts what has one cause, and lists only that', async () => {
+    const ids = [await parked('fetching', 'pen-1'), await parked('fetching', 'pen-2')];
+    const groups = await system.lockstep('dead', 'list', '--by-cause');
+    const line = groups.stdout.split('\n').find((each) => each.includes('there is no #')) ?? '';
+    const [group = '', count, where] = line.split('\t');
+    expect([count, where]).toEqual(['2', 'clerk.fetch, step fetch']);
+    const { stdout } = await system.lockstep('dead', 'list', '--group', group);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((each) => each.split('\t')[1])
+        .sort(),
+    ).toEqual(ids.sort());
+  });
+
+  it('sends a task again when its cause is mended', async () => {
+    const id = await parked('fetching', 'paper');
+    await system.put('paper');
+    await system.json('dead', 'redrive', id, 'r');
+    await system.becomes(id, 'completed');
+  });
+
+  it('ends with 3 for a letter that is not there', async () => {
+    expect((await system.lockstep('dead', 'show', '1-0_0_clerk')).status).toBe(3);
+  });
+});
+
+describe('lockstep effect settle', () => {
+  it('ends the doubt about an effect with what a person knows', async () => {
+    const id = await parked('sending', 'hi');
+    const { stdout } = await system.lockstep('workflow', 'show', id);
+    const [, task = '', op = ''] = /effect settle \S+ (\S+) (\d+)/.exec(stdout) ?? [];
+    const settle = ['effect', 'settle', id, task, op, '--verdict', 'happened'];
+    await system.json(...settle, '--receipt', '"sent"');
+    await system.becomes(id, 'completed');
+  });
+});
+
+describe('lockstep breaker', () => {
+  beforeAll(async () => {
+    const redis = new Redis(system.redis.url);
+    await new Store(redis, new Partitions(8)).targets.declare('bank');
+    redis.disconnect();
+  });
+  const typed = (...args: string[]) =>
+    system.begin(['breaker', ...args], { LOCKSTEP_API_KEY: OPERATOR }).done;
+
+  it('opens a breaker, which then says who did it and why, and closes it', async () => {
+    const opened = await typed('open', 'bank', '--reason', 'a hack', '--yes');
+    expect(opened).toMatchObject({ status: 0, stderr: 'recorded\n' });
+    const list = await typed('list');
+    expect(list.stdout).toMatch(/^bank\topen until a person closes it\t.*\ta hack, by key:\w+\n$/);
+    await typed('close', 'bank', '--reason', 'it is over');
+    expect((await typed('list')).stdout).toMatch(/^bank\tclosed\t/);
+  });
+
+  it('is refused to who is no operator, and asks before it stops all work', async () => {
+    const open = ['breaker', 'open', 'bank', '--reason', 'mine'];
+    expect(await system.lockstep(...open, '--yes')).toMatchObject({ status: 6 });
+    expect(await typed(...open.slice(1))).toMatchObject({ status: 2 });
+    expect((await typed('list')).stdout).not.toContain('mine');
+  });
+
+  it('ends with 3 for a target that nothing was ever sent to', async () => {
+    expect(await typed('close', 'bnk', '--reason', 'a slip')).toMatchObject({ status: 3 });
+  });
+});
