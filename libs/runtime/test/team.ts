@@ -1,7 +1,14 @@
 // A worker without a process: it takes every delivery of its roles and runs it to its release.
 
 import { role, signal, task, workflow, type AnyTask } from '@lockstep/contracts';
-import type { ClaimId, MergeRule, RecordedEvent, WorkerId, WorkflowId } from '@lockstep/kernel';
+import type {
+  ClaimId,
+  MergeRule,
+  RecordedEvent,
+  RetryPolicy,
+  WorkerId,
+  WorkflowId,
+} from '@lockstep/kernel';
 import {
   BULK,
   loadLibrary,
@@ -38,8 +45,14 @@ export const job = workflow('job', { root: lead.run, signals: { go: signal(Text)
 
 type Handle = (request: never, context: TaskContext) => Promise<unknown>;
 
+interface Handler {
+  readonly contract: AnyTask;
+  readonly handle: Handle;
+  readonly retry: RetryPolicy | undefined;
+}
+
 export class Team {
-  readonly handlers = new Map<string, { readonly contract: AnyTask; readonly handle: Handle }>();
+  readonly handlers = new Map<string, Handler>();
   readonly worker: WorkerId = randomWorkerId('test', process.pid);
   readonly held = new Map<string, AbortController>();
   /** Claims in order, as `task@epoch`. */
@@ -72,10 +85,12 @@ export class Team {
   on<Request, Result>(
     contract: { readonly role: string; readonly name: string } & AnyTaskOf<Request, Result>,
     handle: (request: Request, context: TaskContext) => Promise<Result>,
+    retry?: RetryPolicy,
   ): void {
     this.handlers.set(`${contract.role}.${contract.name}`, {
       contract: contract as AnyTask,
       handle,
+      retry,
     });
   }
 
@@ -127,7 +142,7 @@ export class Team {
 
   async run(claimed: ClaimedTask): Promise<void> {
     const scheduled = claimed.history[0] as RecordedEvent<'TaskScheduled'>;
-    const { contract, handle } = this.handlers.get(
+    const { contract, handle, retry } = this.handlers.get(
       `${scheduled.meta.role}.${scheduled.meta.name}`,
     )!;
     const { store, log, clock } = this;
@@ -147,7 +162,7 @@ export class Team {
     });
     await runner.run(claimed, {
       contract,
-      options: { timeoutMs: 30_000 },
+      options: { timeoutMs: 30_000, ...(retry && { retry }) },
       invoke: (request, context) => handle(request as never, context),
     });
   }

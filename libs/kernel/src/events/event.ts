@@ -106,6 +106,11 @@ export interface EventMeta {
   TaskReleased: { epoch: number };
   LeaseExpired: { worker: string; reason: 'lease' | 'connections' | 'unlisted'; alone: boolean };
   AttemptTimedOut: Record<string, never>;
+  /**
+   * The handler failed, and runs again after a durable wait. `op`: the operation whose failure ended the attempt;
+   * that failure is taken back, and the operation tried again.
+   */
+  AttemptFailed: { attempt: number; error: ErrorChain; retryInMs: number; op?: OperationNumber };
   TaskCompleted: { version: number; returnTo: ReturnAddress | null };
   TaskHandedOff: { to: TaskId };
   TaskFailed: {

@@ -31,6 +31,11 @@ class Log {
     return this.add('StepFailed', me, op, { name, attempt: 1, error: [], retryInMs, timer: false });
   }
 
+  attemptFailed(attempt: number, op?: number): this {
+    const meta = { attempt, error: [], retryInMs: 10 };
+    return this.add('AttemptFailed', me, 0, op === undefined ? meta : { ...meta, op });
+  }
+
   call(op: number): this {
     const address = { task: me, op };
     const meta = { role: 'orders', major: 1, name: 'lookup', version: 1 };
@@ -147,5 +152,47 @@ describe('a task that a person has reopened', () => {
       .step(2, 'b')
       .add('TaskReopened', me, 0, { keepUpTo: 2, by: 'ann' });
     expect(deliveries(log.journal())).toEqual(['1 StepFailed', '2 StepCompleted']);
+  });
+});
+
+describe('a task whose attempt failed', () => {
+  it('waits for its own timer, and for that of no operation', () => {
+    const journal = new Log().step(1, 'a').attemptFailed(1).add('TimerFired', me, 1, {}).journal();
+    expect(journal.awaitsAttempt).toBe(true);
+    journal.add({ ...new Log().add('TimerFired', me, 0, {}).events[0]!, version: 99 });
+    expect(journal.awaitsAttempt).toBe(false);
+  });
+
+  it('is not told again of the failure that ended it, whose attempts still count', () => {
+    const log = new Log()
+      .stepFailed(1, 'a', 10)
+      .step(2, 'b')
+      .stepFailed(1, 'a', null)
+      .step(3, 'c')
+      .attemptFailed(1, 1);
+    const journal = log.journal();
+    expect(deliveries(journal)).toEqual(['2 StepCompleted', '3 StepCompleted']);
+    expect(journal.recorded(1)).toHaveLength(2);
+  });
+
+  it('is told of nothing twice when it fails while it is being worked on', () => {
+    const journal = new Log().step(1, 'a').stepFailed(2, 'b', null).step(3, 'c').journal();
+    journal.advance();
+    journal.advance();
+    journal.add({ ...new Log().attemptFailed(1, 2).events[0]!, version: 99 });
+    expect(deliveries(journal)).toEqual(['3 StepCompleted']);
+  });
+
+  it('is told of it when no attempt is left', () => {
+    const log = new Log().stepFailed(1, 'a', null).attemptFailed(1, 1).stepFailed(1, 'a', null);
+    expect(deliveries(log.journal())).toEqual(['1 StepFailed']);
+  });
+
+  it('has all its attempts again when a person reopens it', () => {
+    const log = new Log().attemptFailed(1).attemptFailed(2);
+    expect(log.journal().failedAttempts).toHaveLength(2);
+    log.add('TaskReopened', me, 0, { keepUpTo: 2, by: 'ann' });
+    expect(log.journal().failedAttempts).toEqual([]);
+    expect(log.journal().awaitsAttempt).toBe(false);
   });
 });

@@ -3,6 +3,7 @@
 //   J1. Events are added in the order of the log; so are results delivered.
 //   J2. An operation is known by its number and its name. Another name under the same number is NonDeterminism.
 //   J3. What was delivered by a failure that a person has reopened counts no longer.
+//   J4. A failure that the task's own policy takes back is not delivered; the attempts that led to it count.
 
 import type { OperationNumber, RecordedEvent, TaskId, Version } from '../events/event.js';
 import { NonDeterminism } from '../failure/failures.js';
@@ -17,6 +18,8 @@ export class Journal {
   private readonly operations = new Map<OperationNumber, RecordedEvent[]>();
   private deliveries: Delivery[] = [];
   private delivered = 0;
+  private attempts: RecordedEvent<'AttemptFailed'>[] = [];
+  private isPutOff = false;
   /** Version up to which everything addressed to the task has been added. */
   readUpTo: Version = 0;
 
@@ -35,11 +38,22 @@ export class Journal {
       this.reopen(event);
       return;
     }
+    if (event.task === this.task && event.op === 0) this.addOwn(event);
     const op = this.operationOf(event);
     if (op === null) return;
     const events = this.eventsOf(op);
     events.push(event);
     if (endsOperation(event, events)) this.deliveries.push({ op, event });
+  }
+
+  /** Attempts of the task that failed and were followed by another, since a person last reopened it. */
+  get failedAttempts(): readonly RecordedEvent<'AttemptFailed'>[] {
+    return this.attempts;
+  }
+
+  /** Whether the task waits for the timer of its next attempt. */
+  get awaitsAttempt(): boolean {
+    return this.isPutOff;
   }
 
   /** Everything recorded of an operation, in order; empty when it is new. */
@@ -113,6 +127,23 @@ export class Journal {
     return event.task === this.task && event.op > 0 ? event.op : null;
   }
 
+  /** What is about the task and none of its operations. */
+  private addOwn(event: RecordedEvent): void {
+    if (event.type === 'TimerFired') this.isPutOff = false;
+    if (event.type !== 'AttemptFailed') return;
+    this.isPutOff = true;
+    this.attempts.push(event);
+    if (event.meta.op !== undefined) this.takeBack(event.meta.op);
+  }
+
+  /** J4. */
+  private takeBack(op: OperationNumber): void {
+    const at = this.deliveries.findIndex((delivery) => delivery.op === op);
+    if (at < 0) return;
+    this.deliveries.splice(at, 1);
+    if (at < this.delivered) this.delivered -= 1;
+  }
+
   private eventsOf(op: OperationNumber): RecordedEvent[] {
     const events = this.operations.get(op) ?? [];
     if (events.length === 0) this.operations.set(op, events);
@@ -122,6 +153,8 @@ export class Journal {
   /** Forgets what the reopened failure has made obsolete (J3). */
   private reopen(event: RecordedEvent<'TaskReopened'>): void {
     if (event.task === this.task) {
+      this.attempts = [];
+      this.isPutOff = false;
       this.forget((e) => e.task === this.task && e.version > event.meta.keepUpTo);
       const last = this.deliveries.at(-1)?.event;
       if (last && isOwnFailure(last)) this.forget((e) => e.task === this.task && e.op === last.op);

@@ -27,6 +27,7 @@ const OPERATIONS: readonly Step[] = [
   { from: ['Processing'], to: 'Processing', events: ['StepCompleted', 'StateChanged'] },
   { from: ['Processing'], to: 'Processing', events: ['EffectIntended', 'EffectInDoubt'] },
   { from: ['Processing'], to: 'AwaitingInput', events: ['TimerSet', 'TaskSuspended'] },
+  { from: ['Processing'], to: 'AwaitingInput', events: ['AttemptFailed', 'TaskSuspended'] },
   { from: ['AwaitingInput'], to: 'AwaitingInput', events: ['TimerFired'] },
   { from: ['Processing'], to: 'Idle', events: ['TaskReleased'] },
   { from: ['Processing'], to: 'Idle', events: ['LeaseExpired'] },

@@ -65,6 +65,7 @@ const TRANSITIONS: Partial<Record<EventType, States>> = {
     Completed: 'Completed',
     Failed: 'Failed',
   },
+  AttemptFailed: STILL_PROCESSING,
   StepCompleted: STILL_PROCESSING,
   StepFailed: STILL_PROCESSING,
   TimerSet: STILL_PROCESSING,

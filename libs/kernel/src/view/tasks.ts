@@ -121,6 +121,8 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | un
       const { timer, retryInMs } = event.meta;
       return timer ? withTimer(before, op, atMs + Math.ceil(retryInMs ?? 0)) : undefined;
     }
+    case 'AttemptFailed':
+      return withTimer(before, op, atMs + Math.ceil(event.meta.retryInMs));
     case 'TimerFired':
       return { timers: before.timers.filter((timer) => timer.op !== op) };
     default:

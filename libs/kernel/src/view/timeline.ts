@@ -74,6 +74,7 @@ function nameOf(event: RecordedEvent): string {
     case 'CancelRequested':
       return event.meta.reason;
     case 'TaskFailed':
+    case 'AttemptFailed':
     case 'EffectNotPerformed':
     case 'EffectRejected':
     case 'EffectInDoubt':

@@ -194,6 +194,24 @@ describe('a view', () => {
     ]);
   });
 
+  it('shows when a task whose attempt failed runs again', () => {
+    const waits = { any: [0], all: [], signals: [] };
+    const view = viewOf(
+      ...RUNNING,
+      of(ROOT, 'AttemptFailed', { attempt: 1, error: ERROR, retryInMs: 100 }),
+      of(ROOT, 'TaskSuspended', { waits }),
+    );
+    expect(view.tasks[0]).toMatchObject({
+      state: 'AwaitingInput',
+      waits,
+      timers: [{ op: 0, dueAtMs: 1104 }],
+    });
+    expect(view.timeline.latest.at(-2)).toMatchObject({
+      type: 'AttemptFailed',
+      name: 'NoSuchOrder',
+    });
+  });
+
   it('G6: names what a person can do about an effect in doubt', () => {
     const parked = of(ROOT, 'TaskParked', { reason: 'EffectInDoubt', error: ERROR, op: 3 });
     const view = viewOf(...RUNNING, INTENDED, parked);

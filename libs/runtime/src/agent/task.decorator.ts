@@ -1,9 +1,11 @@
 import type { AnyTask, TaskContract } from '@lockstep/contracts';
+import { DEFAULT_RETRY, type RetryPolicy, violationsOf } from '@lockstep/kernel';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
 import type { TaskContext } from '../context/task-context.js';
-import { type Duration, durationMs } from '../effects/duration.js';
+import { type Duration, durationMs, limitViolations } from '../effects/duration.js';
 import type { TaskHandlerOptions } from '../worker/claimed-task.js';
+import { InvalidAgent } from './agents.js';
 
 export interface TaskSettings {
   /**
@@ -11,6 +13,12 @@ export interface TaskSettings {
    * count. Default 5 minutes.
    */
   readonly timeout?: Duration;
+  /**
+   * What follows when the handler fails with a transient error: it is run again after a durable wait. What is recorded
+   * stays; the operation that failed is tried once more. A call that failed is not: its task has a policy of its own.
+   * Default: nothing follows, for steps and effects have their own policies (`attempts: 1`).
+   */
+  readonly retry?: Partial<RetryPolicy>;
 }
 
 /** What a strategy finds with a handler: its contract and options. */
@@ -30,12 +38,14 @@ export const patternOf = ({ inbox, name }: Pick<AnyTask, 'inbox' | 'name'>): str
 /**
  * Makes a method the handler of a task. It gets the request, which is an instance of the contract's class, and
  * the {@link TaskContext}; a method that takes or answers anything else does not compile.
+ *
+ * @throws InvalidAgent when its settings cannot be
  */
 export function Task<Request, Result>(
   contract: TaskContract<Request, Result>,
-  { timeout = DEFAULT_TIMEOUT }: TaskSettings = {},
+  settings: TaskSettings = {},
 ) {
-  const extras: TaskExtras = { contract, options: { timeoutMs: durationMs(timeout) } };
+  const extras: TaskExtras = { contract, options: optionsOf(contract, settings) };
   return <Method extends Handler<Request, Result>>(
     target: object,
     method: string,
@@ -44,6 +54,21 @@ export function Task<Request, Result>(
     MessagePattern(patternOf(contract), extras)(target, method, descriptor);
     giveArguments(target, method);
   };
+}
+
+/** @throws InvalidAgent */
+function optionsOf(
+  contract: Pick<AnyTask, 'inbox' | 'name'>,
+  { timeout = DEFAULT_TIMEOUT, retry: given }: TaskSettings,
+): TaskHandlerOptions {
+  const timeoutMs = durationMs(timeout);
+  const retry = { ...DEFAULT_RETRY, attempts: 1, ...given };
+  const violations = [...limitViolations('timeout', timeoutMs), ...violationsOf(retry)];
+  if (violations.length === 0) return { timeoutMs, retry };
+  const name = patternOf(contract);
+  throw new InvalidAgent(`@Task of ${name} cannot be as it is set: ${violations.join('; ')}`, {
+    ...{ task: name, violations },
+  });
 }
 
 /** Without this Nest would give a handler its request only. A method's own decorators come first. */

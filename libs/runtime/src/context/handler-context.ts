@@ -205,6 +205,7 @@ export class HandlerContext implements TaskContext {
       try {
         resolve(read(event));
       } catch (error) {
+        this.execution.told.tell(error, op, this.execution.operations.count);
         promise.catch(() => undefined); // whoever does not wait for an operation is not told of its failure
         reject(error);
       }

@@ -9,7 +9,7 @@ export class ExecutionRunner implements TaskRunner {
   constructor(private readonly ports: ExecutionPorts) {}
 
   async run(claimed: ClaimedTask, handler: TaskHandler): Promise<void> {
-    const execution = new TaskExecution(claimed, this.ports);
+    const execution = new TaskExecution(claimed, this.ports, handler.options.retry);
     const context = new HandlerContext(execution);
     await execution.run(() => outcomeOf(claimed, handler, context));
   }

@@ -7,7 +7,14 @@
 //   X4. A task ends after the calls that it made have ended. One that fails does not wait for them.
 //   X5. After the claim is lost nothing is appended, delivered or started; the handler is left behind.
 
-import { Journal, NonDeterminism, type OperationNumber, type Version } from '@lockstep/kernel';
+import {
+  DEFAULT_RETRY,
+  Journal,
+  NonDeterminism,
+  type OperationNumber,
+  type RetryPolicy,
+  type Version,
+} from '@lockstep/kernel';
 import type { AppendItem, Store } from '@lockstep/store';
 import { ClaimLost, ShuttingDown, type ClaimedTask } from '../worker/claimed-task.js';
 import { silentOnReplay, type TaskLog } from '../context/task-log.js';
@@ -22,11 +29,14 @@ import {
   type Outcome,
   type ParkRequest,
 } from './ending.js';
+import { drained } from './drained.js';
 import { KeyedMutex } from './keyed-mutex.js';
 import { LivelockGuard } from './livelock.js';
 import { Notifier } from './notifier.js';
 import { Operations, type Operation, type ReadyOperation } from './operations.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
+import { failedAttempt, runsAgain, waitingToRunAgain } from './task-attempt.js';
+import { ToldFailures } from './told-failures.js';
 import type { WorkflowHistory } from './workflow-history.js';
 
 export interface ExecutionPorts extends ChroniclePorts {
@@ -44,6 +54,7 @@ export class TaskExecution {
   readonly guard: LivelockGuard;
   /** One use of an effect's key at a time: a second one in the same task joins the first (E1). */
   readonly keys = new KeyedMutex();
+  readonly told = new ToldFailures();
   /** Version of the last event that the handler has got: what it sees of the shared state. */
   deliveredUpTo: Version;
 
@@ -62,13 +73,17 @@ export class TaskExecution {
   private reads = 0;
   private outcome: Outcome | undefined;
   private parking: ParkRequest | undefined;
+  /** This attempt has failed, and the next one is not due: nothing but that is waited for. */
+  private isPutOff: boolean;
 
   constructor(
     readonly claimed: ClaimedTask,
     readonly ports: ExecutionPorts,
+    private readonly retry: RetryPolicy = ONE_ATTEMPT,
   ) {
     this.journal = new Journal(claimed.task, claimed.history);
     this.operations = new Operations(this.journal);
+    this.isPutOff = claimed.mode === 'run' && this.journal.awaitsAttempt;
     this.chronicle = new Chronicle(claimed, this.journal, this.operations, ports, this.lost);
     this.guard = new LivelockGuard(claimed, () => this.history, ports.maxHops);
     this.deliveredUpTo = claimed.history[0]?.version ?? 0;
@@ -108,9 +123,11 @@ export class TaskExecution {
     });
     lost.addEventListener('abort', this.onLost);
     if (lost.aborted) this.onLost();
-    void handler().then((outcome) => {
-      this.ended(outcome);
-    });
+    if (!this.isPutOff) {
+      void handler().then((outcome) => {
+        this.ended(outcome);
+      });
+    }
     try {
       let isReleased = false;
       while (!isReleased) {
@@ -143,11 +160,16 @@ export class TaskExecution {
   issue(operation: Operation, items: readonly AppendItem[]): void {
     this.journal.check(operation.op, operation.name);
     this.operations.add(operation);
-    if (items.length > 0 && this.journal.recorded(operation.op).length === 0) {
+    if (items.length > 0 && this.isNew(operation)) {
       this.outbox.add({ items, contested: false, done: () => undefined, failed: () => undefined });
     }
     if (this.mayStart()) this.startReady();
     this.notifier.notify();
+  }
+
+  /** What is left of a handler that has failed records nothing new. */
+  private isNew({ op }: Operation): boolean {
+    return this.outcome?.as !== 'failed' && this.journal.recorded(op).length === 0;
   }
 
   /** Records items of live work; false when it lost a race against another writer. */
@@ -189,6 +211,7 @@ export class TaskExecution {
     if (this.isOverdue) return this.release(handedBack(this.claimed));
     if (this.parking) return this.release(this.parkedFor(this.parking));
     if (this.claimed.mode === 'settle') return this.settled();
+    if (this.isPutOff) return this.wait();
     if (this.outcome) return this.finish(this.outcome);
     if (this.claimed.lost.aborted) return this.release(handedBack(this.claimed));
     return this.pause();
@@ -282,15 +305,33 @@ export class TaskExecution {
     return this.send(entries, this.outbox.isEmpty ? ending : undefined);
   }
 
+  /** Until the next attempt is due; it may have become so while this one was being put off. */
+  private wait(): Promise<boolean> {
+    const { claimed, journal } = this;
+    return this.release(journal.awaitsAttempt ? waitingToRunAgain(claimed) : handedBack(claimed));
+  }
+
   private finish(outcome: Outcome): boolean | Promise<boolean> {
+    if (outcome.as === 'failed') return this.fail(outcome);
     const open = this.operations.openCalls();
-    if (outcome.as !== 'failed' && open.length > 0) {
+    if (open.length > 0) {
       return this.release(suspendedOn(this.claimed, { any: [], all: [open], signals: [] })); // X4
     }
-    if (outcome.as !== 'failed' && this.journal.lastOperation() > this.operations.count) {
+    if (this.journal.lastOperation() > this.operations.count) {
       this.park({ reason: 'NonDeterminism', error: this.notIssued(this.journal.lastOperation()) });
       return false;
     }
+    return this.end(outcome);
+  }
+
+  private async fail(outcome: Extract<Outcome, { as: 'failed' }>): Promise<boolean> {
+    const failed = await failedAttempt(this, this.retry, outcome.error);
+    if (!failed) return this.end(outcome);
+    this.isPutOff = true;
+    return this.release(runsAgain(this.claimed, failed));
+  }
+
+  private end(outcome: Outcome): Promise<boolean> {
     const untimers = this.operations.openTimers();
     return this.release(endingOf(this.claimed, outcome, untimers, this.deliveredUpTo));
   }
@@ -359,19 +400,6 @@ export class TaskExecution {
   }
 }
 
-/** Turns of which one lets the process do something else: a long history is not replayed in one go. */
-const TURNS_IN_ONE_GO = 64;
-let turns = 0;
-
-/**
- * Resolves when the handler has done all that it can do with what it has got (X1): a tick comes when no microtask
- * is left.
- */
-const drained = (): Promise<false> =>
-  new Promise((resolve) => {
-    turns += 1;
-    if (turns % TURNS_IN_ONE_GO === 0) setImmediate(resolve, false);
-    else process.nextTick(resolve, false);
-  });
+const ONE_ATTEMPT: RetryPolicy = { ...DEFAULT_RETRY, attempts: 1 };
 
 const LET_GO = new ClaimLost('the task was let go');

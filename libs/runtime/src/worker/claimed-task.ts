@@ -2,7 +2,14 @@
 
 import { LockstepError, type AnyTask } from '@lockstep/contracts';
 import type { TaskContext } from '../context/task-context.js';
-import type { ClaimId, RecordedEvent, TaskId, Version, WorkflowId } from '@lockstep/kernel';
+import type {
+  ClaimId,
+  RecordedEvent,
+  RetryPolicy,
+  TaskId,
+  Version,
+  WorkflowId,
+} from '@lockstep/kernel';
 
 /** A task that this process holds, and what is needed to run it. */
 export interface ClaimedTask {
@@ -49,6 +56,8 @@ export interface TaskHandler {
 export interface TaskHandlerOptions {
   /** How long one attempt may run before the store takes its claim away; waiting does not count. */
   readonly timeoutMs: number;
+  /** What follows when the handler fails; default: nothing, its first attempt is its last. */
+  readonly retry?: RetryPolicy;
 }
 
 /** The claim is gone: nothing may be appended or acted on under it any more, only let go. */
