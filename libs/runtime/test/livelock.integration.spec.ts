@@ -29,7 +29,7 @@ const viewOf = async (wf: WorkflowId): Promise<WorkflowView> =>
 /** A person sends the task again. */
 async function redrive(wf: WorkflowId, task: string): Promise<void> {
   const events = await team.log.all(wf);
-  const plan = planRedrive(events, task as TaskId, 'ann');
+  const plan = planRedrive(events, { task: task as TaskId, by: 'ann', reason: 'mended' });
   const reply = await team.store.resume(wf, `redrive ${task}`, events.length, plan);
   expect(reply).toMatchObject({ reply: 'ok' });
 }

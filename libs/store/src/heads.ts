@@ -27,10 +27,12 @@ export class HeadReader {
     return { wf, tenant, type, status: status as WorkflowStatus, version: Number(version) };
   }
 
-  /** Version of the event that holds what a task was asked; null when there is no such task. */
+  /** Version of the event that holds what a task is asked, a person's correction included; null when there is no such task. */
   async requestAt(wf: WorkflowId, task: TaskId): Promise<Version | null> {
-    const delivery = await this.redis.hget(this.partitions.head(wf), `d:${task}`);
-    return delivery === null ? null : Number(delivery.split(' ')[BORN]);
+    const head = this.partitions.head(wf);
+    const [corrected, delivery] = await this.redis.hmget(head, `asked:${task}`, `d:${task}`);
+    const version = corrected ?? delivery?.split(' ')[BORN];
+    return version === undefined ? null : Number(version);
   }
 
   /** The version that a command under this id was recorded at; null when none was. */

@@ -3,7 +3,7 @@ export * from './breakers.js';
 export * from './connect.js';
 export * from './dead-letters/groups.js';
 export type { DeadLetter, UnreadableMessage } from './dead-letters/letter.js';
-export { placeText } from './dead-letters/place.js';
+export { letterId, parseLetterId, placeText, type TaskOfLetter } from './dead-letters/place.js';
 export * from './dead-letters/reader.js';
 export * from './ended.js';
 export * from './feed.js';

@@ -7,6 +7,8 @@ import { fakeShell } from './fake-shell.js';
 
 const LIST = ['workflow', 'list'];
 
+const AGAIN = ['--verdict', 'probe-again'];
+
 describe('a command that the gateway refuses', () => {
   it.each([
     [400, 'InvalidRequest', EXIT.usage],
@@ -82,9 +84,11 @@ describe('a command line that does not fit', () => {
     [['workflow', 'list', '--url', 'not an address']],
     [['workflow', 'start', 'job', '--request', '{']],
     [['workflow', 'start', 'job', '--request', '@/nowhere/at/all']],
-    [['effect', 'settle', 'wf-1', 'r', '2', '--verdict', 'happened']],
-    [['effect', 'settle', 'wf-1', 'r', '2', '--verdict', 'probe-again', '--receipt', '{}']],
-    [['effect', 'settle', 'wf-1', 'r', 'two', '--verdict', 'probe-again']],
+    [['dead', 'redrive', 'wf-1', 'r']],
+    [['effect', 'settle', 'wf-1', 'r', '2', '--verdict', 'probe-again']],
+    [['effect', 'settle', 'wf-1', 'r', '2', '--reason', 'y', '--verdict', 'happened']],
+    [[...['effect', 'settle', 'wf-1', 'r', '2', '--reason', 'y'], ...AGAIN, '--receipt', '{}']],
+    [['effect', 'settle', 'wf-1', 'r', 'two', '--reason', 'y', ...AGAIN]],
   ])('as in %j, ends with 2 and says why, before anything is asked', async (args) => {
     const shell = fakeShell();
     expect(await run(args, shell)).toBe(EXIT.usage);

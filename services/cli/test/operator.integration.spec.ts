@@ -56,7 +56,7 @@ describe('lockstep dead', () => {
   it('sends a task again when its cause is mended', async () => {
     const id = await parked('fetching', 'paper');
     await system.put('paper');
-    await system.json('dead', 'redrive', id, 'r');
+    await system.json('dead', 'redrive', id, 'r', '--reason', 'mended');
     await system.becomes(id, 'completed');
   });
 
@@ -71,7 +71,7 @@ describe('lockstep effect settle', () => {
     const { stdout } = await system.lockstep('workflow', 'show', id);
     const [, task = '', op = ''] = /effect settle \S+ (\S+) (\d+)/.exec(stdout) ?? [];
     const settle = ['effect', 'settle', id, task, op, '--verdict', 'happened'];
-    await system.json(...settle, '--receipt', '"sent"');
+    await system.json(...settle, '--receipt', '"sent"', '--reason', 'the mail log');
     await system.becomes(id, 'completed');
   });
 });

@@ -18,6 +18,7 @@ import { Catalogue } from './contracts/catalogue.js';
 import { loadCatalogue } from './contracts/load.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { LetterDecisions } from './dead-letters/letter-decisions.js';
 import { Decisions } from './decisions/decisions.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
 import { HistoryController } from './history/history.controller.js';
@@ -80,7 +81,7 @@ const store: Provider[] = [
 
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
 const views: Provider[] = [Views, ViewNews];
-const commands: Provider[] = [Starter, Signals, Decisions, Breakers];
+const commands: Provider[] = [Starter, Signals, Decisions, LetterDecisions, Breakers];
 const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
 
 /** The only HTTP door of an installation. */

@@ -123,10 +123,13 @@ describe('dead letters', () => {
     expect(shown.events.map(({ type }) => type)).toEqual(types);
   });
 
-  it.each(['1-1_0_clerk', '1-1_99_clerk', 'nonsense', '../x'])('are not there: %s', async (id) => {
-    const reply = await fixture.get(`/v1/dead-letters/${encodeURIComponent(id)}`);
-    expect(await reply.json()).toMatchObject({ status: 404, code: 'UnknownDeadLetter' });
-  });
+  it.each(['1-1_0_clerk_wf-1_r', '1-1_99_clerk_wf-1_r', '1-1_0_clerk', '../x'])(
+    'are not there: %s',
+    async (id) => {
+      const reply = await fixture.get(`/v1/dead-letters/${encodeURIComponent(id)}`);
+      expect(await reply.json()).toMatchObject({ status: 404, code: 'UnknownDeadLetter' });
+    },
+  );
 
   it("G7: show nothing of another tenant's", async () => {
     await fail({ as: RIVAL });
@@ -135,11 +138,46 @@ describe('dead letters', () => {
     expect((await fixture.get(`/v1/dead-letters/${id}`, { as: RIVAL })).status).toBe(200);
   });
 
-  it('are gone when the task is run again', async () => {
-    const id = await fail();
-    await fixture.post(`/v1/workflows/${id}/tasks/r/redrive`, {});
-    const { deadLetters } = await page('role=clerk');
-    expect(deadLetters.map(({ workflow }) => workflow)).not.toContain(id);
+  const decide = (path: string, body: object, key = 'k1'): Promise<Response> =>
+    fixture.post(`/v1/dead-letters/${path}`, body, { headers: { 'idempotency-key': key } });
+  const idOf = async (workflow: string): Promise<string> =>
+    (await page('')).deadLetters.find((each) => each.workflow === workflow)!.id;
+
+  it('run their task again, once for each key, and are gone then', async () => {
+    const workflow = await fail();
+    const id = await idOf(workflow);
+    const first = await decide(`${id}/redrive`, { reason: 'mended' });
+    expect(await first.json()).toMatchObject({ id: workflow, status: 'running', version: 6 });
+    expect(await workflowsOf('')).not.toContain(workflow);
+    const again = await decide(`${id}/redrive`, { reason: 'mended' });
+    expect(await again.json()).toMatchObject({ version: 6 });
+    const other = await decide(`${id}/redrive`, { reason: 'mended' }, 'k2');
+    expect(await other.json()).toMatchObject({ status: 404, code: 'UnknownDeadLetter' });
+  });
+
+  it('run their task again with another request, which is shown from then on', async () => {
+    const workflow = await fail();
+    const body = { reason: 'a typing error', request: { orderId: '#W2' } };
+    expect((await decide(`${await idOf(workflow)}/redrive`, body)).status).toBe(200);
+    const claim = await fixture.worker().claim(workflow, 'r', 2);
+    const told = { reason: 'EffectInDoubt', error: [], ...SITE };
+    const dead = { role: 'clerk', task: 'r' as TaskId, meta: told };
+    const parked = { type: 'TaskParked', meta: { reason: 'EffectInDoubt', error: [] } } as const;
+    await claim.append([parked], { release: { as: 'parked' }, dead });
+    const reply = await fixture.get(`/v1/dead-letters/${await idOf(workflow)}`);
+    expect(await reply.json()).toMatchObject({ request: { orderId: '#W2' } });
+  });
+
+  it('are given up with their workflow, once, and say why', async () => {
+    const workflow = await fail();
+    const id = await idOf(workflow);
+    expect((await decide(`${id}/discard`, {})).status).toBe(400);
+    const first = await decide(`${id}/discard`, { reason: 'a test order' });
+    expect(await first.json()).toMatchObject({ id: workflow, status: 'cancelled' });
+    expect((await decide(`${id}/discard`, { reason: 'a test order' })).status).toBe(200);
+    expect(await workflowsOf('')).not.toContain(workflow);
+    const result = await fixture.get(`/v1/workflows/${workflow}/result`);
+    expect(await result.json()).toMatchObject({ details: { reason: 'a test order' } });
   });
 
   it.each(['role=A', 'limit=0', 'cursor=x', 'group=x', 'since=yesterday', 'nothing=1'])(

@@ -18,8 +18,10 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/breakers/{target}/close': { reason: 'mine now' },
   'POST /v1/workflows/{id}/signals/{name}': { id: 's1', payload: { approved: true } },
   'POST /v1/workflows/{id}/cancel': { reason: 'mine now' },
-  'POST /v1/workflows/{id}/tasks/{task}/redrive': {},
-  'POST /v1/workflows/{id}/effects/{task}/{op}/settle': { verdict: 'probe-again' },
+  'POST /v1/workflows/{id}/tasks/{task}/redrive': { reason: 'mine now' },
+  'POST /v1/workflows/{id}/effects/{task}/{op}/settle': { verdict: 'probe-again', reason: 'x' },
+  'POST /v1/dead-letters/{id}/redrive': { reason: 'mine now' },
+  'POST /v1/dead-letters/{id}/discard': { reason: 'mine now' },
 };
 
 describe('G7: a tenant', () => {

@@ -123,6 +123,8 @@ export interface EventMeta {
   TaskCancelled: Record<string, never>;
   /** A person sends the task again; entries of it after `keepUpTo` no longer count. */
   TaskReopened: { keepUpTo: Version; by: string; reason?: string };
+  /** A person gives a task another request, as `data`, with which it begins anew; `version` is that of its contract. */
+  RequestCorrected: { version: number; by: string; reason: string };
 
   // An operation of a task: `task` and `op` of the entry say which.
   StepCompleted: { name: string; attempt: number };
@@ -157,7 +159,7 @@ export interface EventMeta {
   };
   EffectRejected: { error: ErrorChain };
   EffectInDoubt: { attempt: number; error: ErrorChain };
-  EffectSettled: { verdict: EffectVerdict; by: string };
+  EffectSettled: { verdict: EffectVerdict; by: string; reason?: string };
   /** `data` is the signal's payload, `version` that of its contract. */
   SignalTaken: { name: string; signal: Version; version: number };
   /** `data` is an object of what is merged into each of these fields. */

@@ -40,7 +40,7 @@ export class Journal {
     }
     if (event.task === this.task && event.op === 0) this.addOwn(event);
     const op = this.operationOf(event);
-    if (op === null) return;
+    if (op === null || this.isLate(event, op)) return;
     const events = this.eventsOf(op);
     events.push(event);
     if (endsOperation(event, events)) this.deliveries.push({ op, event });
@@ -59,6 +59,11 @@ export class Journal {
   /** Everything recorded of an operation, in order; empty when it is new. */
   recorded(op: OperationNumber): readonly RecordedEvent[] {
     return this.operations.get(op) ?? [];
+  }
+
+  /** Everything recorded of each operation that counts. */
+  all(): (readonly RecordedEvent[])[] {
+    return [...this.operations.values()];
   }
 
   /** The next result in the order of the log that the handler has not got yet. */
@@ -142,6 +147,11 @@ export class Journal {
     if (at < 0) return;
     this.deliveries.splice(at, 1);
     if (at < this.delivered) this.delivered -= 1;
+  }
+
+  /** The timer of an operation that has been forgotten (J3). */
+  private isLate({ type }: RecordedEvent, op: OperationNumber): boolean {
+    return type === 'TimerFired' && !this.operations.has(op);
   }
 
   private eventsOf(op: OperationNumber): RecordedEvent[] {

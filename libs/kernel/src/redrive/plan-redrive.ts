@@ -6,9 +6,12 @@
 //   R3. A caller that did something others can see after the failure had reached it cannot be taken back:
 //       the plan is refused, never made at the price of a fact.
 //   R4. Callers come first. A task's journal forgets the failure of a callee only after its own reopening.
+//   R5. A task with a corrected request begins anew: what it came to with the old one counts no longer. So its request
+//       can be corrected only while it has done nothing that others can see.
 
 import type { EventType, NewEvent, RecordedEvent, TaskId, Version } from '../events/event.js';
-import { RedriveRefused } from './refusals.js';
+import { Journal } from '../journal/journal.js';
+import { CorrectionRefused, RedriveRefused } from './refusals.js';
 import { outlineOf, standing, type TaskOutline } from './task-outline.js';
 
 /** What others can see: effects, calls, shared state, and signals that nobody else can take any more. */
@@ -22,26 +25,45 @@ const SEEN_BY_OTHERS = new Set<EventType>([
   'SignalTaken',
 ]);
 
+/** What a person decides about a task that failed or is parked. */
+export interface Redrive {
+  readonly task: TaskId;
+  readonly by: string;
+  readonly reason: string;
+  /** Run it with another request; default: as it was. */
+  readonly corrected?: CorrectedRequest | undefined;
+}
+
+export interface CorrectedRequest {
+  /** Of the contract that it is written in. */
+  readonly version: number;
+  /** JSON text. */
+  readonly body: string;
+}
+
 /**
  * The decisions that send a failed or parked task back to its role, and with it the callers that its failure
  * ended.
  *
  * @param events - the whole log
- * @param by - who decides
  * @throws UnknownTask when the log never scheduled it
  * @throws RedriveRefused when the task waits for nobody, when another's failure ended it, when its caller
  *   went on without it, or when a caller did what cannot be taken back (R3)
+ * @throws CorrectionRefused when the task did what cannot be taken back (R5)
  */
 export function planRedrive(
   events: readonly RecordedEvent[],
-  task: TaskId,
-  by: string,
-): NewEvent<'TaskReopened'>[] {
+  redrive: Redrive,
+): NewEvent<'TaskReopened' | 'RequestCorrected'>[] {
+  const { task, corrected } = redrive;
   const leaf = outlineOf(events, task);
   checkWaits(leaf);
+  if (corrected) checkUncommitted(events, task);
   const callers = leaf.last.type === 'TaskFailed' ? endedCallers(events, leaf) : [];
-  const plan = [{ task, keepUpTo: leaf.last.version - 1 }, ...callers];
-  return plan.reverse().map((each) => reopened(each, by)); // R4
+  const keepUpTo = corrected ? leaf.scheduledAt : leaf.last.version - 1;
+  const plan = [{ task, keepUpTo }, ...callers].reverse(); // R4
+  const reopenings = plan.map((each) => reopened(each, redrive));
+  return corrected ? [...reopenings, correction(redrive, corrected)] : reopenings;
 }
 
 interface Reopening {
@@ -109,10 +131,37 @@ function checkUnseen(
 const isOf = (event: RecordedEvent, task: TaskId): boolean =>
   event.type === 'TaskScheduled' ? event.meta.by?.task === task : event.task === task;
 
-const reopened = ({ task, keepUpTo }: Reopening, by: string): NewEvent<'TaskReopened'> => ({
+/** R5. */
+function checkUncommitted(events: readonly RecordedEvent[], task: TaskId): void {
+  const seen = new Journal(task, events).all().flatMap(visibleOf);
+  if (seen.length > 0) throw new CorrectionRefused(task, seen);
+}
+
+/** What others can see of an operation: not an effect that certainly did not happen. */
+function visibleOf(events: readonly RecordedEvent[]): RecordedEvent[] {
+  const outcome = events.findLast(({ type }) => type.startsWith('Effect'))?.type;
+  if (outcome === 'EffectRejected' || outcome === 'EffectNotPerformed') return [];
+  return events.filter(({ type }) => SEEN_BY_OTHERS.has(type));
+}
+
+const reopened = (
+  { task, keepUpTo }: Reopening,
+  { by, reason }: Redrive,
+): NewEvent<'TaskReopened'> => ({
   type: 'TaskReopened',
   task,
   op: 0,
-  meta: { keepUpTo, by },
+  meta: { keepUpTo, by, reason },
   data: '',
+});
+
+const correction = (
+  { task, by, reason }: Redrive,
+  { version, body }: CorrectedRequest,
+): NewEvent<'RequestCorrected'> => ({
+  type: 'RequestCorrected',
+  task,
+  op: 0,
+  meta: { version, by, reason },
+  data: body,
 });

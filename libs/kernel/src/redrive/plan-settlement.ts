@@ -18,6 +18,7 @@ export interface Settlement {
   /** JSON text of the receipt; empty unless it happened. */
   readonly receipt: string;
   readonly by: string;
+  readonly reason: string;
 }
 
 /**
@@ -29,7 +30,7 @@ export interface Settlement {
  */
 export function planSettlement(
   events: readonly RecordedEvent[],
-  { task, op, verdict, receipt, by }: Settlement,
+  { task, op, verdict, receipt, by, reason }: Settlement,
 ): NewEvent<'EffectSettled'>[] {
   const outline = outlineOf(events, task);
   if (outline.last.type !== 'TaskParked') {
@@ -39,5 +40,5 @@ export function planSettlement(
   if (!intentInDoubt(new Journal(task, events).recorded(op))) {
     throw new SettlementRefused(task, op, 'it is not an effect in doubt');
   }
-  return [{ type: 'EffectSettled', task, op, meta: { verdict, by }, data: receipt }];
+  return [{ type: 'EffectSettled', task, op, meta: { verdict, by, reason }, data: receipt }];
 }

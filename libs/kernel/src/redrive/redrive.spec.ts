@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { ErrorChain } from '../failure/error-chain.js';
 import type { EventMeta, EventType, RecordedEvent, TaskId } from '../events/event.js';
 import { Journal } from '../journal/journal.js';
-import { planRedrive } from './plan-redrive.js';
+import { type CorrectedRequest, planRedrive, type Redrive } from './plan-redrive.js';
 import { planSettlement, type Settlement } from './plan-settlement.js';
-import { RedriveRefused, SettlementRefused, UnknownTask } from './refusals.js';
+import { CorrectionRefused, RedriveRefused, SettlementRefused, UnknownTask } from './refusals.js';
 
 const error: ErrorChain = [{ name: 'E', code: 'E', kind: 'permanent', message: 'no' }];
 
@@ -61,24 +61,28 @@ class Log {
   }
 
   redrive(task: string): { task: string; keepUpTo: number }[] {
-    const plan = planRedrive(this.events, task as TaskId, 'ann');
-    return plan.map((event) => ({ task: event.task, keepUpTo: event.meta.keepUpTo }));
+    return planRedrive(this.events, asked(task)).flatMap(({ type, task: id, meta }) =>
+      type === 'TaskReopened' ? [{ task: id, keepUpTo: (meta as Reopened).keepUpTo }] : [],
+    );
   }
 
   /** The log after the plan was recorded. */
-  redriven(task: string): RecordedEvent[] {
-    for (const { task: id, meta } of planRedrive(this.events, task as TaskId, 'ann')) {
-      this.add('TaskReopened', id, meta);
-    }
+  redriven(task: string, corrected?: CorrectedRequest): RecordedEvent[] {
+    const plan = planRedrive(this.events, { ...asked(task), corrected });
+    for (const { type, task: id, meta } of plan) this.add(type, id, meta);
     return this.events;
   }
 }
 
+type Reopened = EventMeta['TaskReopened'];
+const asked = (task: string): Redrive => ({ task: task as TaskId, by: 'ann', reason: 'mended' });
+
+const REFUSALS = [RedriveRefused, CorrectionRefused, SettlementRefused];
 const refusal = (attempt: () => unknown): string => {
   try {
     attempt();
   } catch (thrown) {
-    if (thrown instanceof RedriveRefused || thrown instanceof SettlementRefused) {
+    if (REFUSALS.some((kind) => thrown instanceof kind) && thrown instanceof Error) {
       return thrown.message;
     }
     throw thrown;
@@ -92,13 +96,13 @@ describe('the plan of a redrive', () => {
     expect(log.redrive('r')).toEqual([{ task: 'r', keepUpTo: 3 }]);
   });
 
-  it('says who decided', () => {
+  it('says who decided, and why', () => {
     const log = new Log().start('r').fail('r');
-    expect(planRedrive(log.events, 'r' as TaskId, 'ann')[0]).toEqual({
+    expect(planRedrive(log.events, asked('r'))[0]).toEqual({
       type: 'TaskReopened',
       task: 'r',
       op: 0,
-      meta: { keepUpTo: 2, by: 'ann' },
+      meta: { keepUpTo: 2, by: 'ann', reason: 'mended' },
       data: '',
     });
   });
@@ -191,6 +195,58 @@ describe('the plan of a redrive', () => {
   });
 });
 
+describe('the plan of a redrive with a corrected request', () => {
+  const corrected = { version: 2, body: '{"orderId":"#W2"}' };
+  const rejected = (log: Log): Log => log.intend('r', 1).add('EffectRejected', 'r', { error }, 1);
+
+  it('records the request with who corrected it and why, behind the reopening', () => {
+    const log = new Log().start('r').fail('r');
+    expect(planRedrive(log.events, { ...asked('r'), corrected })[1]).toEqual({
+      ...{ type: 'RequestCorrected', task: 'r', op: 0, data: corrected.body },
+      meta: { version: 2, by: 'ann', reason: 'mended' },
+    });
+  });
+
+  it('lets the task begin anew: what it came to with the old request counts no longer', () => {
+    const log = rejected(new Log().start('r').step('r', 2)).fail('r');
+    const events = log.redriven('r', corrected);
+    expect(new Journal('r' as TaskId, events).all()).toEqual([]);
+  });
+
+  it('does not take the timer of an operation that is forgotten for one of a new operation', () => {
+    const log = new Log().start('r').add('TimerSet', 'r', { delayMs: 1 }, 3).fail('r');
+    log.redriven('r', corrected);
+    log.add('TimerFired', 'r', {}, 3);
+    expect(new Journal('r' as TaskId, log.events).lastOperation()).toBe(0);
+  });
+
+  it('reopens the callers that the failure ended, as they were', () => {
+    const log = new Log().start('r').start('r.1').step('r.1', 1).fail('r.1').fail('r', 'r.1');
+    log.redriven('r.1', corrected);
+    const keepUpTo = log.events.flatMap((event) =>
+      event.type === 'TaskReopened' ? [[event.task, event.meta.keepUpTo]] : [],
+    );
+    expect(keepUpTo).toEqual([
+      ['r', 5],
+      ['r.1', 3],
+    ]);
+  });
+
+  it.each<[string, (log: Log) => Log]>([
+    ['had an effect', (log) => log.intend('r', 1).commit('r', 1)],
+    ['left one open', (log) => log.intend('r', 1)],
+    ['called another', (log) => log.start('r.1')],
+    ['changed the state', (log) => log.add('StateChanged', 'r', { fields: ['f'] }, 1)],
+    [
+      'took a signal',
+      (log) => log.add('SignalTaken', 'r', { name: 's', signal: 1, version: 1 }, 1),
+    ],
+  ])('is refused of a task that %s', (_, went) => {
+    const log = went(new Log().start('r')).fail('r');
+    expect(refusal(() => log.redriven('r', corrected))).toContain('cannot be taken back');
+  });
+});
+
 describe('the settlement of an effect in doubt', () => {
   const doubtful = (): Log => new Log().start('r').intend('r', 1);
   const settle = (log: Log, more: Partial<Settlement> = {}): unknown =>
@@ -200,16 +256,17 @@ describe('the settlement of an effect in doubt', () => {
       verdict: 'happened',
       receipt: '{"id":1}',
       by: 'ann',
+      reason: 'the bank said so',
       ...more,
     });
 
-  it('records the verdict with the receipt and who gave it', () => {
+  it('records the verdict with the receipt, who gave it and why', () => {
     expect(settle(doubtful().park('r'))).toEqual([
       {
         type: 'EffectSettled',
         task: 'r',
         op: 1,
-        meta: { verdict: 'happened', by: 'ann' },
+        meta: { verdict: 'happened', by: 'ann', reason: 'the bank said so' },
         data: '{"id":1}',
       },
     ]);

@@ -1,5 +1,5 @@
 import { LockstepError } from '@lockstep/contracts';
-import type { OperationNumber, TaskId } from '../events/event.js';
+import type { OperationNumber, RecordedEvent, TaskId } from '../events/event.js';
 
 /** The workflow has no such task. */
 export class UnknownTask extends LockstepError {
@@ -18,6 +18,20 @@ export class RedriveRefused extends LockstepError {
 
   constructor(task: TaskId, why: string, details: Readonly<Record<string, unknown>> = {}) {
     super(`task ${task} cannot be run again: ${why}`, { task, ...details });
+  }
+}
+
+/** The task has done something with the request that it has: another one would contradict it. */
+export class CorrectionRefused extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'CorrectionRefused';
+
+  constructor(task: TaskId, seen: readonly RecordedEvent[]) {
+    super(
+      `the request of task ${task} cannot be corrected: it has gone on to ` +
+        `${seen.map(({ type }) => type).join(', ')}, which cannot be taken back; run it again as it was, or cancel`,
+      { task, versions: seen.map(({ version }) => version) },
+    );
   }
 }
 

@@ -1,10 +1,11 @@
-import type { EventType, RecordedEvent, ReturnAddress, TaskId } from '../events/event.js';
+import type { EventType, RecordedEvent, ReturnAddress, TaskId, Version } from '../events/event.js';
 import { UnknownTask } from './refusals.js';
 
 /** What of a task a person's decision depends on. */
 export interface TaskOutline {
   readonly id: TaskId;
   readonly returnTo: ReturnAddress | null;
+  readonly scheduledAt: Version;
   /** The last event that says where the task stands. */
   readonly last: RecordedEvent;
 }
@@ -31,7 +32,7 @@ export function outlineOf(events: readonly RecordedEvent[], id: TaskId): TaskOut
   const [scheduled] = own;
   const last = own.at(-1);
   if (scheduled?.type !== 'TaskScheduled' || !last) throw new UnknownTask(id);
-  return { id, returnTo: scheduled.meta.returnTo, last };
+  return { id, returnTo: scheduled.meta.returnTo, scheduledAt: scheduled.version, last };
 }
 
 /** Where a task stands, in a person's words. */

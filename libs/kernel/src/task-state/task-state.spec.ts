@@ -38,6 +38,7 @@ const OPERATIONS: readonly Step[] = [
   { from: ['Processing'], to: 'Completed', events: ['TaskHandedOff'] },
   { from: ['Processing'], to: 'Failed', events: ['TaskFailed'] },
   { from: ['Failed', 'AwaitingInput'], to: 'Idle', events: ['TaskReopened'] },
+  { from: ['Failed', 'AwaitingInput'], to: 'Idle', events: ['TaskReopened', 'RequestCorrected'] },
   { from: ['AwaitingInput'], to: 'Idle', events: ['EffectSettled', 'TaskReopened'] },
   { from: ['Processing', 'AwaitingInput'], to: 'Idle', events: ['CancelRequested'] },
   {
@@ -63,6 +64,7 @@ const histories = fc.array(fc.nat(), { maxLength: 60 }).map((choices) => {
 
 const REPEATABLE: readonly EventType[] = [
   'TaskReopened',
+  'RequestCorrected',
   'EffectSettled',
   'CancelRequested',
   'TimerFired',

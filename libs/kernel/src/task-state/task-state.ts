@@ -55,6 +55,7 @@ const TRANSITIONS: Partial<Record<EventType, States>> = {
   TaskFailed: { Processing: 'Failed' },
   TaskCancelled: { Idle: 'Failed', Processing: 'Failed' },
   TaskReopened: REOPENED,
+  RequestCorrected: { Idle: 'Idle' }, // behind its TaskReopened
   EffectSettled: REOPENED,
   TimerFired: { Idle: 'Idle', Processing: 'Processing', AwaitingInput: 'AwaitingInput' },
   // Fences every task that has not ended: each is cancelled next, or only settles its effects.

@@ -1,4 +1,5 @@
-import { decodeRequest, encodeResult } from '@lockstep/contracts';
+import { decodeRequest, type EncodedPayload, encodeResult } from '@lockstep/contracts';
+import type { RecordedEvent } from '@lockstep/kernel';
 import { HandlerContext } from '../context/handler-context.js';
 import type { ClaimedTask, TaskHandler, TaskRunner } from '../worker/claimed-task.js';
 import { scheduledOf, type Outcome } from './ending.js';
@@ -15,6 +16,16 @@ export class ExecutionRunner implements TaskRunner {
   }
 }
 
+/** What the task was asked, or what a person has put in its place. */
+function requestOf(claimed: ClaimedTask): EncodedPayload {
+  const { history, task } = claimed;
+  const corrected = history.findLast(
+    (event) => event.type === 'RequestCorrected' && event.task === task,
+  ) as RecordedEvent<'RequestCorrected'> | undefined;
+  const { version } = corrected?.meta ?? scheduledOf(claimed);
+  return { version, body: (corrected ?? history[0])?.data ?? '' };
+}
+
 /** A violation of the contract never reaches the handler, and what it returns is held to it as well. */
 async function outcomeOf(
   claimed: ClaimedTask,
@@ -22,11 +33,7 @@ async function outcomeOf(
   context: HandlerContext,
 ): Promise<Outcome> {
   try {
-    const { version } = scheduledOf(claimed);
-    const request = decodeRequest(handler.contract, {
-      version,
-      body: claimed.history[0]?.data ?? '',
-    });
+    const request = decodeRequest(handler.contract, requestOf(claimed));
     const result = await handler.invoke(request, context);
     return { as: 'returned', ...encodeResult(handler.contract, result) };
   } catch (error) {

@@ -7,12 +7,10 @@ import {
   type WorkflowId,
 } from '@lockstep/kernel';
 import { digestOf } from '../ids.js';
-import type { Place } from './place.js';
+import type { Place, TaskOfLetter } from './place.js';
 
 /** What could not be done without a person, as it lies with the role where the failure began. */
-export interface DeadLetter extends Place {
-  readonly wf: WorkflowId;
-  readonly task: TaskId;
+export interface DeadLetter extends Place, TaskOfLetter {
   readonly tenant: string;
   /** Type of workflow; empty in a letter of an earlier release. */
   readonly type: string;

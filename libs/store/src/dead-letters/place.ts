@@ -1,5 +1,7 @@
 // Where a dead letter lies, and the one order of all letters: the newest first.
 
+import type { TaskId, WorkflowId } from '@lockstep/kernel';
+
 /** The stream of a role in a partition, and the entry in it. */
 export interface Place {
   readonly role: string;
@@ -10,16 +12,32 @@ export interface Place {
 
 export type DeadStream = Omit<Place, 'entry'>;
 
-/** The name of a letter to the outside, and of the place in a list behind it. */
+/** The place in a list behind a letter. */
 export const placeText = ({ role, partition, entry }: Place): string =>
   `${entry}_${partition}_${role}`;
 
 /** Null when it is not what {@link placeText} gives. */
 export function parsePlace(text: string): Place | null {
   const [, entry, partition, role] = /^(\d+-\d+)_(\d+)_([a-zA-Z0-9-]+)$/.exec(text) ?? [];
-  return entry === undefined || role === undefined
-    ? null
-    : { entry, partition: Number(partition), role };
+  if (entry === undefined || role === undefined) return null;
+  return { entry, partition: Number(partition), role };
+}
+
+/** The task that a letter is about. */
+export interface TaskOfLetter {
+  readonly wf: WorkflowId;
+  readonly task: TaskId;
+}
+
+/** The name of a letter to the outside: with its task, so that a command about it can be repeated when it has gone. */
+export const letterId = ({ wf, task, ...place }: Place & TaskOfLetter): string =>
+  `${placeText(place)}_${wf}_${task}`;
+
+/** Null when it is not what {@link letterId} gives. */
+export function parseLetterId(id: string): (Place & TaskOfLetter) | null {
+  const [, text = '', wf, task] = /^([^_]+_[^_]+_[^_]+)_(.+)_([^_]+)$/.exec(id) ?? [];
+  const place = parsePlace(text);
+  return place && { ...place, wf: wf as WorkflowId, task: task as TaskId };
 }
 
 /** Newest first; of letters with one id, those of the stream that comes first. */

@@ -13,7 +13,15 @@ import {
   type StreamEntry,
   type UnreadableMessage,
 } from './letter.js';
-import { boundBehind, byAge, type DeadStream, parsePlace, type Place, placeText } from './place.js';
+import {
+  boundBehind,
+  byAge,
+  type DeadStream,
+  parseLetterId,
+  parsePlace,
+  type Place,
+  placeText,
+} from './place.js';
 
 export interface DeadLetterQuery {
   readonly tenant: string;
@@ -73,13 +81,14 @@ export class DeadLetterReader {
     return { messages: found, next };
   }
 
-  /** The letter at a place; null when it has gone, or there never was one. */
-  async get(text: string): Promise<DeadLetter | null> {
-    const place = parsePlace(text);
-    if (!place || place.partition >= this.partitions.count) return null;
-    const stream = this.partitions.dead(place.partition, place.role);
-    const [found] = await this.redis.xrange(stream, place.entry, place.entry);
-    return found ? parseLetter(place, found[1]) : null;
+  /** The letter of this id; null when it has gone, or there never was one. */
+  async get(id: string): Promise<DeadLetter | null> {
+    const named = parseLetterId(id);
+    if (!named || named.partition >= this.partitions.count) return null;
+    const stream = this.partitions.dead(named.partition, named.role);
+    const [found] = await this.redis.xrange(stream, named.entry, named.entry);
+    const letter = found && parseLetter(named, found[1]);
+    return letter?.wf === named.wf && letter.task === named.task ? letter : null;
   }
 
   /** How many dead letters a role has. */

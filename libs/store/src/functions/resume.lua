@@ -61,6 +61,7 @@ local function resume(keys, args)
   for _, decision in ipairs(decisions) do
     local version = record(flow, decision.type .. ' ' .. decision.task .. ' ' .. decision.op, 0, decision.meta .. '\n' .. decision.data)
     flow.task[decision.task].wokenAt = version
+    if decision.type == 'RequestCorrected' then redis.call('HSET', flow.head, 'asked:' .. decision.task, version) end
   end
   local decided = flow.version
   for _, task in ipairs(ids) do reopen(flow, task, flow.task[task]) end

@@ -1,12 +1,18 @@
-import type { AnyWorkflow } from '@lockstep/contracts';
-import { UnknownWorkflowType } from '../problems/errors.js';
+import type { AnyRole, AnyTask, AnyWorkflow } from '@lockstep/contracts';
+import { UnknownTaskContract, UnknownWorkflowType } from '../problems/errors.js';
 
-/** The workflow contracts that this gateway was deployed with. */
+/** Which task of which role. */
+export type TaskName = Pick<AnyTask, 'role' | 'major' | 'name'>;
+
+/** The contracts that this gateway was deployed with. */
 export class Catalogue {
-  private constructor(private readonly byType: ReadonlyMap<string, AnyWorkflow>) {}
+  private constructor(
+    private readonly byType: ReadonlyMap<string, AnyWorkflow>,
+    private readonly tasks: ReadonlyMap<string, AnyTask>,
+  ) {}
 
   /**
-   * Every workflow among `values`, which may be anything: what a module exports.
+   * Every workflow and every task of a role among `values`, which may be anything: what a module exports.
    *
    * @throws Error when two workflows have one type
    */
@@ -16,7 +22,9 @@ export class Catalogue {
       if (byType.has(workflow.type)) throw new Error(`two workflows have type ${workflow.type}`);
       byType.set(workflow.type, workflow);
     }
-    return new Catalogue(byType);
+    const roots = [...byType.values()].map(({ root }) => root);
+    const tasks = [...roots, ...values.filter(isRole).flatMap((role) => Object.values(role.tasks))];
+    return new Catalogue(byType, new Map(tasks.map((task) => [nameOf(task), task])));
   }
 
   get types(): string[] {
@@ -29,9 +37,22 @@ export class Catalogue {
     if (!workflow) throw new UnknownWorkflowType(type, this.types);
     return workflow;
   }
+
+  /** @throws UnknownTaskContract */
+  task(name: TaskName): AnyTask {
+    const task = this.tasks.get(nameOf(name));
+    if (!task) throw new UnknownTaskContract(nameOf(name));
+    return task;
+  }
 }
 
+const nameOf = ({ role, major, name }: TaskName): string => `${role}@${major}.${name}`;
+
 const isWorkflow = (value: unknown): value is AnyWorkflow =>
-  typeof value === 'object' &&
-  value !== null &&
-  ['type', 'version', 'root', 'state', 'signals'].every((name) => name in value);
+  has(value, ['type', 'version', 'root', 'state', 'signals']);
+
+const isRole = (value: unknown): value is AnyRole =>
+  has(value, ['name', 'major', 'inbox', 'tasks']);
+
+const has = (value: unknown, names: readonly string[]): boolean =>
+  typeof value === 'object' && value !== null && names.every((name) => name in value);

@@ -1,5 +1,7 @@
 import {
+  type AnyTask,
   type AnyWorkflow,
+  decodeRequest,
   decodeSignal,
   decodeStart,
   type EncodedPayload,
@@ -14,6 +16,17 @@ import {
 export function receivedStart(workflow: AnyWorkflow, request: unknown): EncodedPayload {
   const received = { version: workflow.root.version, body: JSON.stringify(request ?? null) };
   decodeStart(workflow, received);
+  return received;
+}
+
+/**
+ * As {@link receivedStart}, for what any task is asked.
+ *
+ * @throws ContractViolation
+ */
+export function receivedRequest(task: AnyTask, request: unknown): EncodedPayload {
+  const received = { version: task.version, body: JSON.stringify(request ?? null) };
+  decodeRequest(task, received);
   return received;
 }
 

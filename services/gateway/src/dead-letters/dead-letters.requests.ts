@@ -1,7 +1,8 @@
-import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
 import { NAME_PATTERN } from '@lockstep/contracts';
 import type { DeadLetterQuery } from '@lockstep/store';
+import { ReasonedBody, RedriveBody } from '../decisions/decisions.requests.js';
 import { ListPage } from '../requests/list-page.js';
 import { IsTime } from '../requests/time.js';
 
@@ -34,6 +35,10 @@ export class DeadLetterFilter {
 }
 
 export class DeadLettersQuery extends IntersectionType(DeadLetterFilter, ListPage) {}
+
+export class LetterRedriveBody extends OmitType(RedriveBody, ['version']) {}
+
+export class DiscardBody extends OmitType(ReasonedBody, ['version']) {}
 
 export const queryOf = (
   tenant: string,

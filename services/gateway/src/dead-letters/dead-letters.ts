@@ -59,15 +59,9 @@ export class DeadLetters {
   }
 
   /** @throws UnknownDeadLetter when there is none, or it is another tenant's */
-  async find({ tenant }: Caller, id: string): Promise<DeadLetter> {
-    const letter = await this.reader.get(id);
-    if (letter?.tenant !== tenant) throw new UnknownDeadLetter(id);
-    return letter;
-  }
-
-  /** @throws UnknownDeadLetter */
   async show(caller: Caller, id: string): Promise<Shown> {
-    const letter = await this.find(caller, id);
+    const letter = await this.reader.get(id);
+    if (letter?.tenant !== caller.tenant) throw new UnknownDeadLetter(id);
     const { wf, task, version } = letter;
     const head = await this.workflows.head(caller, wf);
     const [asked, events, { parked }] = await Promise.all([

@@ -1,4 +1,4 @@
-import { placeText } from '@lockstep/store';
+import { letterId } from '@lockstep/store';
 import { eventJson } from '../history/event-json.js';
 import type { Asked, Shown } from './dead-letters.js';
 
@@ -6,7 +6,7 @@ import type { Asked, Shown } from './dead-letters.js';
 export function letterJson(letter: Asked): string {
   const { role, wf, task, type, version, atMs, group, meta, request } = letter;
   const told = {
-    id: placeText(letter),
+    id: letterId(letter),
     role,
     workflow: wf,
     task,

@@ -9,7 +9,7 @@ import { InvalidRequest } from '../problems/errors.js';
 import { CommandId } from '../requests/idempotency-key.js';
 import { IfMatch } from '../requests/if-match.js';
 import { type Decided, Decisions } from './decisions.js';
-import { CancelBody, DecisionBody, SettleBody } from './decisions.requests.js';
+import { CancelBody, RedriveBody, SettleBody } from './decisions.requests.js';
 
 @TenantController('v1/workflows/:id')
 export class DecisionsController {
@@ -34,7 +34,7 @@ export class DecisionsController {
 
   @Post('tasks/:task/redrive')
   @Describe({
-    summary: 'Run a failed or parked task again',
+    summary: 'Run a failed or parked task again, as it was or with a corrected request',
     headers: ['Idempotency-Key', 'If-Match'],
     answers: { 200: ['Recorded, now or before', WorkflowReply] },
   })
@@ -43,12 +43,12 @@ export class DecisionsController {
     @CallerOf() caller: Caller,
     @Param('id') id: string,
     @Param('task') task: string,
-    @Body() { version }: DecisionBody,
+    @Body() { version, reason, request }: RedriveBody,
     @CommandId() commandId: string,
     @IfMatch() ifMatch: Version | undefined,
   ): Promise<Decided> {
     const command = { caller, id, commandId, seen: ifMatch ?? version };
-    return this.decisions.redrive(command, task as TaskId);
+    return this.decisions.redrive(command, { task: task as TaskId, reason, request });
   }
 
   @Post('effects/:task/:op/settle')
@@ -63,12 +63,13 @@ export class DecisionsController {
     @Param('id') id: string,
     @Param('task') task: string,
     @Param('op', ParseIntPipe) op: number,
-    @Body() { verdict, receipt, version }: SettleBody,
+    @Body() { verdict, receipt, version, reason }: SettleBody,
     @CommandId() commandId: string,
     @IfMatch() ifMatch: Version | undefined,
   ): Promise<Decided> {
     const command = { caller, id, commandId, seen: ifMatch ?? version };
-    const told = { task: task as TaskId, op, verdict, receipt: receiptOf(verdict, receipt) };
+    const about = { task: task as TaskId, op, reason };
+    const told = { ...about, verdict, receipt: receiptOf(verdict, receipt) };
     return this.decisions.settle(command, told);
   }
 }

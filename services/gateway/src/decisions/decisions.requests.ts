@@ -25,7 +25,8 @@ export class DecisionBody {
   readonly version?: number;
 }
 
-export class CancelBody extends DecisionBody {
+/** Of every decision that says why. */
+export class ReasonedBody extends DecisionBody {
   @ApiProperty({ description: 'Why; recorded with the decision', maxLength: 1000 })
   @IsString()
   @MinLength(1)
@@ -33,7 +34,20 @@ export class CancelBody extends DecisionBody {
   readonly reason!: string;
 }
 
-export class SettleBody extends DecisionBody {
+export class CancelBody extends ReasonedBody {}
+
+export class RedriveBody extends ReasonedBody {
+  @ApiPropertyOptional({
+    description:
+      'What the task is asked instead, by its current contract; it begins anew then. Default: it goes on as it was',
+    type: 'object',
+    additionalProperties: true,
+  })
+  @Allow()
+  readonly request?: unknown;
+}
+
+export class SettleBody extends ReasonedBody {
   @ApiProperty({ enum: VERDICTS, description: 'What became of the effect' })
   @IsIn(VERDICTS)
   readonly verdict!: EffectVerdict;

@@ -5,17 +5,21 @@
 
 import { Injectable } from '@nestjs/common';
 import {
+  type CorrectedRequest,
   type NewEvent,
   planRedrive,
   planSettlement,
   type RecordedEvent,
   type Settlement,
   type TaskId,
+  UnknownTask,
   type Version,
   type WorkflowId,
 } from '@lockstep/kernel';
 import { type Head, HeadReader, LogReader, Store, type WorkflowStatus } from '@lockstep/store';
 import type { Caller } from '../auth/api-keys.js';
+import { Catalogue } from '../contracts/catalogue.js';
+import { receivedRequest } from '../contracts/received.js';
 import { commandIdOf } from '../requests/command-id.js';
 import {
   IdempotencyConflict,
@@ -46,6 +50,17 @@ export interface Decided {
   readonly version: Version;
 }
 
+export interface AskedRedrive {
+  readonly task: TaskId;
+  readonly reason: string;
+  /** Undefined leaves it as it was. */
+  readonly request?: unknown;
+}
+
+/** The kinds of command, as their ids tell them apart. */
+export const cancelling = 'cancel';
+export const redriving = (task: TaskId): string => `redrive/${task}`;
+
 type Plan = (events: readonly RecordedEvent[]) => readonly NewEvent[];
 
 @Injectable()
@@ -55,12 +70,13 @@ export class Decisions {
     private readonly heads: HeadReader,
     private readonly log: LogReader,
     private readonly store: Store,
+    private readonly catalogue: Catalogue,
   ) {}
 
   /** @throws UnknownWorkflow, VersionMismatch, WorkflowEnded, IdempotencyConflict */
   async cancel({ caller, id, commandId, seen }: Command, reason: string): Promise<Decided> {
     const head = await this.workflows.head(caller, id);
-    const command = commandIdOf('cancel', commandId);
+    const command = commandIdOf(cancelling, commandId);
     if ((await this.heads.commandAt(head.wf, command)) === null) checkSeen(head, seen);
     const reply = await this.store.cancel(head.wf, command, { reason, by: caller.by });
     switch (reply.reply) {
@@ -79,11 +95,17 @@ export class Decisions {
   /**
    * Runs a failed or parked task again, with the callers that its failure ended.
    *
-   * @throws UnknownWorkflow, UnknownTask, RedriveRefused, VersionMismatch, WorkflowChanged
+   * @throws UnknownWorkflow, UnknownTask, RedriveRefused, VersionMismatch, WorkflowChanged; and with another request
+   *   CorrectionRefused, UnknownTaskContract, ContractViolation, IdempotencyConflict
    */
-  redrive(command: Command, task: TaskId): Promise<Decided> {
+  async redrive(command: Command, { task, reason, request }: AskedRedrive): Promise<Decided> {
     const { by } = command.caller;
-    return this.resume(command, `redrive/${task}`, (events) => planRedrive(events, task, by));
+    const decided = await this.resume(command, redriving(task), (events) =>
+      planRedrive(events, { task, reason, by, corrected: this.corrected(events, task, request) }),
+    );
+    const body = request === undefined ? '' : JSON.stringify(request);
+    await this.checkSame(decided.id, decided.version, { reason }, body);
+    return decided;
   }
 
   /**
@@ -93,13 +115,24 @@ export class Decisions {
    *   IdempotencyConflict
    */
   async settle(command: Command, settlement: Omit<Settlement, 'by'>): Promise<Decided> {
-    const { task, op, verdict, receipt } = settlement;
+    const { task, op, verdict, receipt, reason } = settlement;
     const { by } = command.caller;
     const decided = await this.resume(command, `settle/${task}/${op}`, (events) =>
       planSettlement(events, { ...settlement, by }),
     );
-    await this.checkSame(decided.id, decided.version, { verdict }, receipt);
+    await this.checkSame(decided.id, decided.version, { verdict, reason }, receipt);
     return decided;
+  }
+
+  private corrected(
+    events: readonly RecordedEvent[],
+    task: TaskId,
+    request: unknown,
+  ): CorrectedRequest | undefined {
+    if (request === undefined) return undefined;
+    const scheduled = events.find((each) => each.type === 'TaskScheduled' && each.task === task);
+    if (scheduled?.type !== 'TaskScheduled') throw new UnknownTask(task);
+    return receivedRequest(this.catalogue.task(scheduled.meta), request);
   }
 
   private async resume(command: Command, name: string, plan: Plan): Promise<Decided> {

@@ -82,6 +82,18 @@ export class UnknownWorkflowType extends LockstepError {
   }
 }
 
+/** The modules that this gateway was given export no role with that task. */
+export class UnknownTaskContract extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownTaskContract';
+
+  constructor(task: string) {
+    super(`this gateway knows no contract of task ${task}, so it cannot check a request of it`, {
+      task,
+    });
+  }
+}
+
 export class UnknownSignal extends LockstepError {
   readonly kind = 'rejected';
   readonly code = 'UnknownSignal';

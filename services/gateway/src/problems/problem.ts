@@ -43,6 +43,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   UnknownSignal: 404,
   UnknownTarget: 404,
   UnknownTask: 404,
+  UnknownTaskContract: 404,
   UnknownVersion: 404,
   UnknownWorkflow: 404,
   VersionMismatch: 412,

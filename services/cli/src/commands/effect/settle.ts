@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { EffectVerdict } from '@lockstep/kernel';
 import { UsageError } from '../../exit/cli-error.js';
-import { asking, deciding } from '../../session/options.js';
+import { asking, deciding, reasoned, type ReasonOptions } from '../../session/options.js';
 import { asksGateway, type Session } from '../../session/session.js';
 import { wholeNumber } from '../../session/whole-number.js';
 import { JSON_SOURCES, jsonArgument } from '../../shell/json-argument.js';
 import type { Shell } from '../../shell/shell.js';
 import { workflowPath } from '../workflow/path.js';
 
-interface SettleOptions {
+interface SettleOptions extends ReasonOptions {
   readonly verdict: EffectVerdict;
   readonly receipt?: string;
 }
@@ -26,7 +26,7 @@ export function addSettle(effect: Command, shell: Shell): void {
         .makeOptionMandatory(),
     )
     .option('--receipt <json>', `with happened: what the provider gave for it: ${JSON_SOURCES}`);
-  asksGateway(asking(deciding(command)), shell, settle);
+  asksGateway(asking(deciding(reasoned(command))), shell, settle);
 }
 
 async function settle(
@@ -34,14 +34,14 @@ async function settle(
   workflow: string,
   task: string,
   op: number,
-  { verdict, receipt: given }: SettleOptions,
+  { verdict, receipt: given, reason }: SettleOptions,
 ): Promise<void> {
   checkReceipt(verdict, given);
   const receipt = await jsonArgument(given, '--receipt', session.shell);
   if (verdict === 'did-not-happen')
     await session.confirm('It is attempted again; if it did happen, it is done twice. Sure?');
   const path = workflowPath(workflow, `effects/${encodeURIComponent(task)}/${op}/settle`);
-  await session.decide(path, { verdict, receipt }, 'settled');
+  await session.decide(path, { verdict, receipt, reason }, 'settled');
 }
 
 function checkReceipt(verdict: EffectVerdict, receipt: string | undefined): void {
