@@ -6,6 +6,7 @@ import { systemClock } from '../src/execution/clock.js';
 import { ExecutionRunner } from '../src/execution/runner.js';
 import type { TaskRunner } from '../src/worker/claimed-task.js';
 import { Bench, crew } from './bench.js';
+import { openTargets } from './open-targets.js';
 
 jest.setTimeout(120_000);
 
@@ -25,14 +26,8 @@ const quiet = (): void => undefined;
 const runner = (): TaskRunner['run'] => {
   const { store, log } = bench;
   const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const execution = new ExecutionRunner({
-    store,
-    log,
-    clock: systemClock,
-    logger,
-    graceMs: 1000,
-    maxHops: 256,
-  });
+  const ports = { store, log, targets: openTargets(store), clock: systemClock, logger };
+  const execution = new ExecutionRunner({ ...ports, graceMs: 1000, maxHops: 256 });
   return (claimed, handler) =>
     execution.run(claimed, {
       ...handler,

@@ -26,6 +26,8 @@ import { Redis } from 'ioredis';
 import { ExecutionRunner } from '../src/execution/runner.js';
 import { systemClock, type Clock } from '../src/execution/clock.js';
 import type { TaskContext } from '../src/context/task-context.js';
+import type { Targets } from '../src/targets/targets.js';
+import { openTargets } from './open-targets.js';
 import type { ClaimedTask } from '../src/worker/claimed-task.js';
 
 export class Numbered {
@@ -61,13 +63,16 @@ export class Team {
   /** How long work in flight may go on after a shutdown, unit ms. */
   graceMs = 2000;
   maxHops = 256;
+  targets: Targets;
 
   private constructor(
     private readonly server: Awaited<ReturnType<typeof startRedis>>,
     readonly redis: Redis,
     readonly store: Store,
     readonly log: LogReader,
-  ) {}
+  ) {
+    this.targets = openTargets(store);
+  }
 
   static async start(): Promise<Team> {
     const server = await startRedis();
@@ -145,21 +150,15 @@ export class Team {
     const { contract, handle, retry } = this.handlers.get(
       `${scheduled.meta.role}.${scheduled.meta.name}`,
     )!;
-    const { store, log, clock } = this;
+    const { store, log, clock, targets, graceMs } = this;
     const quiet = {
       debug: () => undefined,
       info: () => undefined,
       warn: () => undefined,
       error: () => undefined,
     };
-    const runner = new ExecutionRunner({
-      store,
-      log,
-      clock,
-      logger: quiet,
-      graceMs: this.graceMs,
-      maxHops: this.maxHops,
-    });
+    const ports = { store, log, clock, targets, logger: quiet };
+    const runner = new ExecutionRunner({ ...ports, graceMs, maxHops: this.maxHops });
     await runner.run(claimed, {
       contract,
       options: { timeoutMs: 30_000, ...(retry && { retry }) },

@@ -194,6 +194,9 @@ describe('a supervisor', () => {
     await worker.claim(await stage.start());
     await (await worker.claim(await stage.start())).fail();
     const supervisor = await stage.supervisor();
+    await stage.store.targets.declare('bank');
+    const why = { commandId: 'c1', state: 'open', by: 'ann', reason: 'away' } as const;
+    await stage.store.targets.force('bank', why);
     await metric(supervisor, 'lockstep_workers', 1);
     const shown = async (name: string): Promise<number> => supervisor.metric(`lockstep_${name}`);
     expect(await shown('inbox_waiting')).toBe(2); // played claims name no message
@@ -202,6 +205,9 @@ describe('a supervisor', () => {
     expect(await shown('timers')).toBe(4); // three sleeps and a deadline
     expect(await shown('timer_overdue_seconds')).toBe(0);
     expect(await shown('held')).toBe(1);
+    expect(await shown('breaker_state')).toBe(2);
+    expect(await shown('target_waiting')).toBe(0);
+    expect(await shown('target_permits')).toBe(0);
     expect(await shown('feed_entries')).toBeGreaterThan(0);
   });
 });

@@ -34,7 +34,9 @@ describe('the progress of an effect', () => {
   });
 
   it('G5: is doubt from its intent until an outcome', () => {
-    expect(effectProgress([event('EffectIntended', intent)])).toEqual({ now: 'in-doubt', intent });
+    expect(effectProgress([event('EffectIntended', intent)])).toEqual({
+      ...{ now: 'in-doubt', intent, isSatOut: false },
+    });
     const doubted = event('EffectInDoubt', { attempt: 1, error: [] });
     expect(effectProgress([event('EffectIntended', intent), doubted]).now).toBe('in-doubt');
   });
@@ -45,6 +47,16 @@ describe('the progress of an effect', () => {
     const done = event('EffectCommitted', { action: 'pay', key: 'k', occurrence: 1, by: 'probe' });
     for (const known of [[], [open, done], [open, notPerformed('x')], [open, settled('happened')]])
       expect(intentInDoubt(known)).toBeNull();
+  });
+
+  it('E5: knows that the times of an attempt were waited out before its target took no questions', () => {
+    const deferred = (reason: EventMeta['AttemptDeferred']['reason']): RecordedEvent =>
+      event('AttemptDeferred', { name: 'effect refund k', target: 'bank', reason, retryInMs: 1 });
+    const isSatOut = (...events: RecordedEvent[]) => effectProgress(events);
+    const open = event('EffectIntended', intent);
+    expect(isSatOut(open, deferred('open'))).toMatchObject({ isSatOut: true });
+    expect(isSatOut(open, deferred('busy'))).toMatchObject({ isSatOut: false });
+    expect(isSatOut(deferred('open'), open)).toMatchObject({ isSatOut: false });
   });
 
   it('counts what the outside world refused for now, and nothing that was nobody’s failure', () => {

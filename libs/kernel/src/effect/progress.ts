@@ -5,7 +5,12 @@ export type EffectProgress =
   /** It may be attempted. */
   | { readonly now: 'attempt'; readonly attempt: number }
   /** An attempt may have happened, and no one has recorded what became of it. */
-  | { readonly now: 'in-doubt'; readonly intent: EffectIntent }
+  | {
+      readonly now: 'in-doubt';
+      readonly intent: EffectIntent;
+      /** Whether the times that bound the attempt were waited out before. */
+      readonly isSatOut: boolean;
+    }
   /** A person said what became of it. */
   | {
       readonly now: 'settled';
@@ -26,7 +31,10 @@ export function effectProgress(events: readonly RecordedEvent[]): EffectProgress
   for (const event of events) {
     if (event.type === 'EffectIntended') {
       intents += 1;
-      open = { now: 'in-doubt', intent: event.meta };
+      open = { now: 'in-doubt', intent: event.meta, isSatOut: false };
+    } else if (event.type === 'AttemptDeferred' && open?.now === 'in-doubt') {
+      // Whoever asks the target for admission has sat the attempt out; a process that was busy did not come so far.
+      if (event.meta.reason !== 'busy') open = { ...open, isSatOut: true };
     } else if (event.type === 'EffectNotPerformed') {
       open = undefined;
     } else if (event.type === 'EffectSettled' && open?.now === 'in-doubt') {

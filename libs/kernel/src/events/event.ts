@@ -63,6 +63,12 @@ export interface FailureOrigin {
   readonly site?: FailureSite;
 }
 
+/**
+ * Why a target takes no work: its breaker is open, as much goes on there as may, or its rate is used up; `busy`: this
+ * process has as many tasks there as it may.
+ */
+export type DeferralReason = 'open' | 'full' | 'limited' | 'busy';
+
 /** How a person settled an effect in doubt. */
 export type EffectVerdict = 'happened' | 'did-not-happen' | 'probe-again';
 
@@ -136,6 +142,11 @@ export interface EventMeta {
     retryInMs: number | null;
     timer: boolean;
   };
+  /**
+   * Its target takes no work now, and nobody has acted: the operation waits for its timer, at no cost of its policy.
+   * `name` is the operation's, as in `step classify`.
+   */
+  AttemptDeferred: { name: string; target: string; reason: DeferralReason; retryInMs: number };
   TimerSet: { delayMs: number };
   TimerFired: Record<string, never>;
   EffectIntended: EffectIntent;

@@ -217,6 +217,8 @@ function operationName(event: RecordedEvent): string | undefined {
     case 'StepCompleted':
     case 'StepFailed':
       return `step ${event.meta.name}`;
+    case 'AttemptDeferred':
+      return event.meta.name;
     case 'TaskScheduled':
       return `call ${event.meta.role}.${event.meta.name}`;
     case 'TimerSet':

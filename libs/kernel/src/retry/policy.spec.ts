@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NotPerformed, Rejected } from '../failure/failures.js';
-import { DEFAULT_RETRY, retryInMs, type RetryPolicy, violationsOf } from './policy.js';
+import type { EventType, RecordedEvent } from '../events/event.js';
+import {
+  awaitsRetryTimer,
+  DEFAULT_RETRY,
+  deferralsInARow,
+  retryInMs,
+  type RetryPolicy,
+  violationsOf,
+} from './policy.js';
 
 const busy = new Error('busy');
 const askingFor = (retryAfterMs: unknown): Error =>
@@ -119,5 +127,22 @@ describe('a retry policy', () => {
     [{ totalMs: -1 }, 'retry.totalMs is -1: a time from 0 on, in ms'],
   ])('cannot be %p', (part, violation) => {
     expect(violationsOf({ ...DEFAULT_RETRY, ...part })).toEqual([violation]);
+  });
+});
+
+describe('an operation whose target takes no work', () => {
+  const history = (...types: EventType[]): RecordedEvent[] =>
+    types.map((type) => ({ type, meta: { timer: false } }) as RecordedEvent);
+
+  it('waits for its timer, and is due when that has fired', () => {
+    expect(awaitsRetryTimer(history('AttemptDeferred'))).toBe(true);
+    expect(awaitsRetryTimer(history('AttemptDeferred', 'TimerFired'))).toBe(false);
+  });
+
+  it('was deferred as often in a row as nothing else came between', () => {
+    const twice = ['AttemptDeferred', 'TimerFired', 'AttemptDeferred'] as const;
+    expect(deferralsInARow(history())).toBe(0);
+    expect(deferralsInARow(history(...twice, 'TimerFired'))).toBe(2);
+    expect(deferralsInARow(history(...twice, 'StepFailed', 'AttemptDeferred'))).toBe(1);
   });
 });

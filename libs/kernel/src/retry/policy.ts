@@ -1,5 +1,5 @@
 import { LockstepError } from '@lockstep/contracts';
-import type { RecordedEvent } from '../events/event.js';
+import type { EventType, RecordedEvent } from '../events/event.js';
 
 export interface RetryPolicy {
   /** Attempts in all, the first included; 1 for none but the first. Default 4. */
@@ -66,10 +66,24 @@ function retryAfterMs(error: unknown): number {
   return typeof asked === 'number' && Number.isFinite(asked) ? Math.max(0, Math.ceil(asked)) : 0;
 }
 
+const OF_WAITS = new Set<EventType>([
+  'StepFailed',
+  'EffectNotPerformed',
+  'AttemptDeferred',
+  'TimerFired',
+]);
+
 /** Whether the operation waits for the durable timer of its next attempt. */
 export function awaitsRetryTimer(events: readonly RecordedEvent[]): boolean {
-  const last = events.findLast(
-    ({ type }) => type === 'StepFailed' || type === 'EffectNotPerformed' || type === 'TimerFired',
-  );
+  const last = events.findLast(({ type }) => OF_WAITS.has(type));
+  if (last?.type === 'AttemptDeferred') return true;
   return (last?.type === 'StepFailed' || last?.type === 'EffectNotPerformed') && last.meta.timer;
+}
+
+/** How often in a row the operation was deferred, up to now. */
+export function deferralsInARow(events: readonly RecordedEvent[]): number {
+  const last = events.findLastIndex(
+    ({ type }) => type !== 'AttemptDeferred' && type !== 'TimerFired',
+  );
+  return events.slice(last + 1).filter(({ type }) => type === 'AttemptDeferred').length;
 }

@@ -69,6 +69,7 @@ const TRANSITIONS: Partial<Record<EventType, States>> = {
   AttemptFailed: STILL_PROCESSING,
   StepCompleted: STILL_PROCESSING,
   StepFailed: STILL_PROCESSING,
+  AttemptDeferred: STILL_PROCESSING,
   TimerSet: STILL_PROCESSING,
   EffectIntended: STILL_PROCESSING,
   EffectCommitted: STILL_PROCESSING,

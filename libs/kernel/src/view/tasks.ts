@@ -123,6 +123,8 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | un
     }
     case 'AttemptFailed':
       return withTimer(before, op, atMs + Math.ceil(event.meta.retryInMs));
+    case 'AttemptDeferred':
+      return withTimer(before, op, atMs + event.meta.retryInMs);
     case 'TimerFired':
       return { timers: before.timers.filter((timer) => timer.op !== op) };
     default:

@@ -60,6 +60,8 @@ function nameOf(event: RecordedEvent): string {
     case 'EffectCommitted':
     case 'EffectAdopted':
       return `${event.meta.action} ${event.meta.key}`;
+    case 'AttemptDeferred':
+      return event.meta.target;
     case 'EffectSettled':
       return event.meta.verdict;
     case 'StateChanged':

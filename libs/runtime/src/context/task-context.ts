@@ -2,6 +2,7 @@ import type { SignalContract, TaskContract, WorkflowContract } from '@lockstep/c
 import type { RetryPolicy, TaskId, WorkflowId } from '@lockstep/kernel';
 import type { EffectDefinition } from '../effects/definition.js';
 import type { Duration } from '../effects/duration.js';
+import type { Target } from '../targets/target.js';
 import type { TaskLog } from './task-log.js';
 
 /** What a step's work is given. */
@@ -15,6 +16,8 @@ export interface StepOptions {
   readonly retry?: Partial<RetryPolicy>;
   /** After this an attempt of the step is given up; default: none but the task's own. */
   readonly timeout?: Duration;
+  /** What it calls: an attempt begins only when that lets it through, and waits at no cost until then. */
+  readonly target?: Target;
 }
 
 type Results<Operations extends readonly unknown[]> = {

@@ -1,5 +1,6 @@
 import { DEFAULT_RETRY, type RetryPolicy } from '@lockstep/kernel';
 import { checkDefinition } from './check-definition.js';
+import type { Target } from '../targets/target.js';
 import { type Duration, durationMs } from './duration.js';
 
 export type Risk = 'low' | 'medium' | 'high';
@@ -50,6 +51,8 @@ export interface EffectSpec<Input, Receipt> {
   /** An attempt begins within this time after its intent or not at all; default 1 s. */
   readonly window?: Duration;
   readonly retry?: Partial<RetryPolicy>;
+  /** What it acts on: an attempt begins only when that lets it through, and waits at no cost until then. */
+  readonly target?: Target;
 }
 
 /** An effect with its defaults filled in. */

@@ -1,6 +1,6 @@
 // One effect of a task, from its intent to its receipt (E1 to E5 of the design).
 //
-//   The order is: intent into the log, reservation in the ledger, perform, receipt into the ledger, receipt
+//   The order is: admission at its target, if it has one; intent into the log, reservation in the ledger, perform, receipt into the ledger, receipt
 //   into the log. A crash between any two of them leaves an intent without an outcome: in doubt.
 
 import {
@@ -15,6 +15,8 @@ import {
   type EffectProgress,
 } from '@lockstep/kernel';
 import { nextAttemptInMs } from '../execution/next-attempt.js';
+import { Access } from '../targets/access.js';
+import { outcomeOf, type Permit } from '../targets/permit.js';
 import { ClaimLost } from '../worker/claimed-task.js';
 import { Doubt } from './doubt.js';
 import { boundOf, type EffectUse } from './effect-use.js';
@@ -32,18 +34,22 @@ interface Window {
 export class EffectRun<Input, Receipt> {
   private readonly entry: LedgerEntry;
   private readonly outcomes: Outcomes;
+  private readonly access: Access;
   private readonly doubt: Doubt<Input, Receipt>;
 
   constructor(private readonly use: EffectUse<Input, Receipt>) {
     this.entry = new LedgerEntry(use);
     this.outcomes = new Outcomes(use, this.entry);
-    this.doubt = new Doubt(use, this.entry, this.outcomes);
+    this.access = accessOf(use);
+    this.doubt = new Doubt(use, this.entry, this.outcomes, this.access);
   }
 
   /** Goes on until the effect has an outcome, waits for a durable timer, or is parked. */
   run(): Promise<void> {
     const { execution, definition, key } = this.use;
-    return execution.keys.runExclusive(`${definition.action} ${key}`, () => this.runAlone());
+    return execution.keys.runExclusive(`${definition.action} ${key}`, () =>
+      this.access.inside(() => this.runAlone()),
+    );
   }
 
   private async runAlone(): Promise<void> {
@@ -59,7 +65,7 @@ export class EffectRun<Input, Receipt> {
       case 'attempt':
         return this.attempt(progress.attempt);
       case 'in-doubt':
-        return this.doubt.takeOver(progress.intent);
+        return this.doubt.takeOver(progress.intent, progress.isSatOut);
       case 'settled':
         return progress.verdict === 'happened'
           ? this.outcomes.committed(JSON.parse(progress.receipt), 'person')
@@ -68,14 +74,26 @@ export class EffectRun<Input, Receipt> {
   }
 
   private async attempt(attempt: number): Promise<GoesOn> {
+    const { windowMs, timeoutMs } = this.use.definition;
+    const permit = await this.access.admit(windowMs + timeoutMs);
+    if (!permit) return false;
+    try {
+      return await this.attemptWith(permit, attempt);
+    } finally {
+      permit.report('unused');
+    }
+  }
+
+  private async attemptWith(permit: Permit, attempt: number): Promise<GoesOn> {
     const intent = await this.intend(attempt);
     const reply = await this.entry.reserve();
+    if (reply.reply !== 'reserved') permit.report('unused');
     if (!isReserved(reply)) return this.outcomes.notMine(reply, intent);
     if (reply.reply === 'taken-over') return this.doubt.settle(intent, boundOf(intent));
-    if (this.isPast(intent)) {
+    if (this.isPast(intent) || !permit.covers(intent.timeoutMs)) {
       return this.outcomes.freed(intent, BLAMELESS.late, 'its window had closed');
     }
-    return this.perform(intent, this.entry.providerKey(reply.occurrence));
+    return this.perform(intent, this.entry.providerKey(reply.occurrence), permit);
   }
 
   /** Records what is about to be done. The window opens before it is sent. */
@@ -110,11 +128,17 @@ export class EffectRun<Input, Receipt> {
     return onMonotonic >= intent.windowMs || onWall >= intent.windowMs || onWall < 0;
   }
 
-  private async perform(intent: EffectIntent & Window, key: string): Promise<GoesOn> {
+  private async perform(
+    intent: EffectIntent & Window,
+    key: string,
+    permit: Permit,
+  ): Promise<GoesOn> {
     const acted = await performOnce(this.use, key).then(
       (receipt) => ({ receipt }),
       (error: unknown) => ({ error }),
     );
+    if (!this.use.execution.lost.aborted)
+      permit.report('receipt' in acted ? 'ok' : outcomeOf(acted.error));
     if ('receipt' in acted) return this.outcomes.committed(acted.receipt, 'attempt');
     if (acted.error instanceof ClaimLost || this.use.execution.lost.aborted) return false;
     return this.failed(intent, acted.error);
@@ -142,3 +166,14 @@ export class EffectRun<Input, Receipt> {
     return this.outcomes.notPerformed(attempt, told, waitMs);
   }
 }
+
+const accessOf = <Input, Receipt>({
+  execution,
+  definition: { action, spec },
+  op,
+  key,
+}: EffectUse<Input, Receipt>): Access =>
+  new Access({
+    ...{ execution, op, name: `effect ${action} ${key}` },
+    ...{ target: spec.target, stop: execution.lost },
+  });

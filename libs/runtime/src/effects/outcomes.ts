@@ -7,7 +7,7 @@ import {
   type EventType,
 } from '@lockstep/kernel';
 import { taskEvent } from '../execution/ending.js';
-import { LONGEST_HELD_WAIT_MS } from '../execution/step.js';
+import { LONGEST_HELD_WAIT_MS } from '../execution/waits.js';
 import { ClaimLost } from '../worker/claimed-task.js';
 import type { EffectSlot } from './effect-use.js';
 import { Blameless, EffectInDoubt } from './in-doubt.js';

@@ -10,10 +10,14 @@ import {
 } from '@lockstep/kernel';
 import type { StepIo, StepOptions } from '../context/task-context.js';
 import { durationMs, limitViolations } from '../effects/duration.js';
+import { Access } from '../targets/access.js';
+import { outcomeOf } from '../targets/permit.js';
+import type { Target } from '../targets/target.js';
 import { taskEvent } from './ending.js';
 import { nextAttemptInMs } from './next-attempt.js';
 import { TimedOut } from './timed-out.js';
 import type { TaskExecution } from './task-execution.js';
+import { LONGEST_HELD_WAIT_MS } from './waits.js';
 
 /** A step cannot be as its options say. */
 export class InvalidStep extends LockstepError {
@@ -27,9 +31,6 @@ export class InvalidStep extends LockstepError {
   }
 }
 
-/** Longer waits than this become durable timers, and hold no worker; unit ms. */
-export const LONGEST_HELD_WAIT_MS = 2000;
-
 export interface StepWork {
   readonly op: OperationNumber;
   readonly name: string;
@@ -37,6 +38,8 @@ export interface StepWork {
   readonly retry: RetryPolicy;
   /** After this an attempt is given up, unit ms; undefined: only with the task's own. */
   readonly timeoutMs: number | undefined;
+  /** What it calls, if that has limits. */
+  readonly target: Target | undefined;
 }
 
 /**
@@ -47,16 +50,16 @@ export interface StepWork {
 export function stepWork(
   name: string,
   run: StepWork['run'],
-  { retry: given, timeout }: StepOptions,
+  { retry: given, timeout, target }: StepOptions,
 ): Omit<StepWork, 'op'> {
   const retry = given ? { ...DEFAULT_RETRY, ...given } : DEFAULT_RETRY;
-  const timeoutMs = timeout === undefined ? undefined : durationMs(timeout);
+  const timeoutMs = timeout === undefined ? target?.timeoutMs : durationMs(timeout);
   const violations = [
     ...(given ? violationsOf(retry) : []),
     ...(timeoutMs === undefined ? [] : limitViolations('timeout', timeoutMs)),
   ];
   if (violations.length > 0) throw new InvalidStep(name, violations);
-  return { name, run, retry, timeoutMs };
+  return { name, run, retry, timeoutMs, target };
 }
 
 const failuresOf = ({ journal }: TaskExecution, { op }: StepWork): readonly RecordedEvent[] =>
@@ -67,6 +70,7 @@ type Tried = { readonly body: string } | { readonly error: unknown };
 /** Runs a step until it has a recorded result, or until its next attempt is a durable timer's business. */
 export function runStep(execution: TaskExecution, step: StepWork): Promise<unknown> {
   const attempt = 1 + failuresOf(execution, step).length;
+  if (step.target) return runAtTarget(execution, step, attempt);
   const tried = tryOnce(execution, step);
   const isDone = !(tried instanceof Promise) && 'body' in tried && !execution.stop.aborted;
   return isDone
@@ -74,15 +78,37 @@ export function runStep(execution: TaskExecution, step: StepWork): Promise<unkno
     : untilRecorded(execution, step, attempt, tried);
 }
 
+function runAtTarget(execution: TaskExecution, step: StepWork, first: number): Promise<void> {
+  const { op, name, target } = step;
+  const access = new Access({ execution, op, name: `step ${name}`, target, stop: execution.stop });
+  const tryAgain = (): Promise<Tried | null> => tryAdmitted(execution, step, access);
+  return access.inside(() => untilRecorded(execution, step, first, tryAgain(), tryAgain));
+}
+
+/** Null when its target takes no work now. */
+async function tryAdmitted(
+  execution: TaskExecution,
+  step: StepWork,
+  access: Access,
+): Promise<Tried | null> {
+  const permit = await access.admit(step.timeoutMs ?? 0);
+  if (!permit) return null;
+  const tried = await tryOnce(execution, step);
+  if (execution.stop.aborted) permit.report('unused');
+  else permit.report('body' in tried ? 'ok' : outcomeOf(tried.error));
+  return tried;
+}
+
 async function untilRecorded(
   execution: TaskExecution,
   step: StepWork,
   first: number,
-  tried: Tried | Promise<Tried>,
+  tried: Tried | Promise<Tried | null>,
+  tryAgain: () => Tried | Promise<Tried | null> = () => tryOnce(execution, step),
 ): Promise<void> {
   for (let attempt = first; ; attempt += 1) {
-    const result = await (attempt === first ? tried : tryOnce(execution, step));
-    if (execution.stop.aborted) return;
+    const result = await (attempt === first ? tried : tryAgain());
+    if (result === null || execution.stop.aborted) return;
     if ('body' in result) {
       await recordResult(execution, step, attempt, result.body);
       return;

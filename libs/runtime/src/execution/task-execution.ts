@@ -18,6 +18,7 @@ import {
 import type { AppendItem, Store } from '@lockstep/store';
 import { ClaimLost, ShuttingDown, type ClaimedTask } from '../worker/claimed-task.js';
 import { silentOnReplay, type TaskLog } from '../context/task-log.js';
+import type { Targets } from '../targets/targets.js';
 import { Chronicle, type ChroniclePorts } from './chronicle.js';
 import {
   cancelledAs,
@@ -41,6 +42,7 @@ import type { WorkflowHistory } from './workflow-history.js';
 
 export interface ExecutionPorts extends ChroniclePorts {
   readonly store: Pick<Store, 'append' | 'reserve' | 'commit' | 'release' | 'timeMs'>;
+  readonly targets: Targets;
   readonly logger: TaskLog;
   /** How long work in flight may go on after the process was told to end, unit ms. */
   readonly graceMs: number;

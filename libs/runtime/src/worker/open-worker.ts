@@ -4,6 +4,8 @@ import { InboxReader, LogReader, Partitions, randomWorkerId, Store } from '@lock
 import type { TaskLog } from '../context/task-log.js';
 import { systemClock } from '../execution/clock.js';
 import { ExecutionRunner } from '../execution/runner.js';
+import { targetMetrics } from '../targets/target-metrics.js';
+import { Targets } from '../targets/targets.js';
 import type { AgentConfig } from './agent-config.js';
 import type { TaskRunner } from './claimed-task.js';
 import { Claimer } from './claimer.js';
@@ -42,9 +44,16 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
   const beats = { everyMs: config.heartbeatMs, leaseMs: config.leaseMs };
   const pulse = new Store(connections.connect(`ls:${worker}`), partitions);
   const heartbeat = new Heartbeat(pulse, worker, holds, beats, clock, counted);
+  const targets = new Targets({
+    ...{ store: store.targets, places: config.concurrency, logger },
+    events: targetMetrics(metrics),
+  });
   const runner =
     host.runner ??
-    new ExecutionRunner({ store, log, clock, logger, graceMs: GRACE_MS, maxHops: config.maxHops });
+    new ExecutionRunner({
+      ...{ store, log, targets, clock, logger },
+      ...{ graceMs: GRACE_MS, maxHops: config.maxHops },
+    });
   const failed = (error: unknown): void => {
     logger.error({ err: error }, 'a delivery was not worked off');
   };

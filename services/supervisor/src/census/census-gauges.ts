@@ -1,4 +1,5 @@
 import type { Metrics } from '@lockstep/host';
+import type { BreakerState } from '@lockstep/store';
 import { Gauge } from 'prom-client';
 import type { Census } from './census.js';
 
@@ -8,6 +9,8 @@ interface NamedAmount {
   readonly label: string;
   readonly read: (census: Census) => Iterable<readonly [string, number]>;
 }
+
+const STATE: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
 const BY_NAME: readonly NamedAmount[] = [
   {
@@ -33,6 +36,24 @@ const BY_NAME: readonly NamedAmount[] = [
     help: 'Workflows of all tenants, as their views know them',
     label: 'status',
     read: ({ workflows }) => workflows,
+  },
+  {
+    name: 'lockstep_breaker_state',
+    help: 'Breaker of a target: 0 closed, 1 half open, 2 open',
+    label: 'target',
+    read: ({ breakers }) => breakers.map(({ target, state }) => [target, STATE[state]]),
+  },
+  {
+    name: 'lockstep_target_permits',
+    help: 'Calls that go on at a target',
+    label: 'target',
+    read: ({ breakers }) => breakers.map(({ target, admitted }) => [target, admitted]),
+  },
+  {
+    name: 'lockstep_target_waiting',
+    help: 'Attempts that a target refused and that have not come back',
+    label: 'target',
+    read: ({ breakers }) => breakers.map(({ target, waiting }) => [target, waiting]),
   },
 ];
 

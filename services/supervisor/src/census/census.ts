@@ -1,6 +1,6 @@
 // How much lies where: read from the store, for whoever looks at the metrics.
 
-import { inOneGo, type Partitions } from '@lockstep/store';
+import { type Breaker, BreakerReader, inOneGo, type Partitions } from '@lockstep/store';
 import type { Redis } from 'ioredis';
 import { registeredWorkers } from '../workers/watch.js';
 import type { NamedKey, Names } from './names.js';
@@ -14,6 +14,8 @@ export interface Census {
   readonly dead: ReadonlyMap<string, number>;
   /** Workflows of all tenants by status, as the views know them. */
   readonly workflows: ReadonlyMap<string, number>;
+  /** Of every target. */
+  readonly breakers: readonly Breaker[];
   readonly timers: number;
   /** How late the oldest timer that is due is, unit ms; 0 when none is. */
   readonly overdueMs: number;
@@ -38,6 +40,7 @@ export async function takeCensus(
     oldestMs: await oldestMs(redis, names.inboxes, nowMs),
     dead: summed(names.dead, await lengths(redis, names.dead)),
     workflows: summed(names.lists.map(byStatus), await cards(redis, names.lists)),
+    breakers: await new BreakerReader(redis).list(),
     timers: timers.count,
     overdueMs: Math.max(0, nowMs - timers.firstAtMs),
     workers: workers.size,

@@ -1,0 +1,20 @@
+import type { Metrics } from '@lockstep/host';
+import type { TargetEvents } from './targets.js';
+
+/** Counts what is asked of targets, and what came of it; their names are those that authors declare. */
+export function targetMetrics(metrics: Metrics): TargetEvents {
+  const admit = metrics.counter('admit', 'Asked of a target before acting there, by its reply', {
+    labels: ['target', 'reply'],
+  });
+  const call = metrics.seconds('target_call', 'Work that was admitted at a target, by outcome', {
+    labels: ['target', 'outcome'],
+  });
+  return {
+    asked(target, reply) {
+      admit.inc({ target, reply });
+    },
+    reported(target, outcome, seconds) {
+      call.observe({ target, outcome }, seconds);
+    },
+  };
+}

@@ -1,0 +1,381 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { NotPerformed, Rejected, type RecordedEvent, type WorkflowId } from '@lockstep/kernel';
+import { eventually } from '@lockstep/testing';
+import { effect } from '../src/effects/definition.js';
+import { systemClock } from '../src/execution/clock.js';
+import { target, type Target, type TargetOptions } from '../src/targets/target.js';
+import { lead, Team } from './team.js';
+import { openTargets } from './open-targets.js';
+
+let team: Team;
+/** Another one for each test: what it is to others says nothing of it. */
+let bank: Target;
+let targets = 0;
+
+/** Open for so long that work does not wait in its place. */
+const SLOW = { windowMs: 60_000, minimum: 2, failureRate: 0.5, openMs: 60_000, probes: 1 };
+
+beforeAll(async () => {
+  team = await Team.start();
+});
+afterAll(() => team.stop());
+beforeEach(async () => {
+  await team.redis.flushall();
+  team.handlers.clear();
+  team.claims.length = 0;
+  team.targets = openTargets(team.store);
+  team.clock = systemClock;
+  bank = bankOf({ breaker: SLOW });
+});
+
+const bankOf = (options: TargetOptions): Target => target(`bank-${(targets += 1)}`, options);
+
+let commands = 0;
+const force = (state: 'open' | 'closed') =>
+  team.store.targets.force(bank.name, {
+    ...{ commandId: `c-${(commands += 1)}`, state, by: 'ann', reason: 'said so' },
+  });
+
+/** Time goes on to where every timer is due. */
+async function laterOn(): Promise<void> {
+  const timers = team.store.partitions.timers(0);
+  for (const member of await team.redis.zrange(timers, '0', '-1')) {
+    if (!member.includes('!')) await team.redis.zadd(timers, 0, member);
+  }
+  await team.work();
+}
+
+const deferrals = async (wf: WorkflowId): Promise<RecordedEvent<'AttemptDeferred'>['meta'][]> =>
+  (await team.log.all(wf)).flatMap((event) =>
+    event.type === 'AttemptDeferred' ? [event.meta] : [],
+  );
+const count = async (wf: WorkflowId, type: string): Promise<number> =>
+  (await team.log.all(wf)).filter((event) => event.type === type).length;
+
+describe('a step that has a target', () => {
+  let ran: number;
+  let outcomes: (Error | undefined)[];
+  beforeEach(() => {
+    ran = 0;
+    outcomes = [];
+    team.on(lead.run, async (_, task) => {
+      const act = (): string => {
+        ran += 1;
+        const failure = outcomes.shift();
+        if (failure) throw failure;
+        return 'done';
+      };
+      const options = { target: bank, retry: { attempts: 4, baseMs: 1 } };
+      return { text: await task.step('ask the bank', act, options) };
+    });
+  });
+
+  it('is done when that lets it through, and gives its permit back', async () => {
+    bank = bankOf({ breaker: SLOW, concurrency: 1 });
+    for (let n = 0; n < 3; n += 1) {
+      const wf = await team.begin();
+      await team.work();
+      expect(await team.status(wf)).toBe('completed');
+    }
+    expect(ran).toBe(3);
+  });
+
+  it('waits suspended while the breaker is open, and nothing is done', async () => {
+    await force('open');
+    const wf = await team.begin();
+    await team.work();
+    expect(await team.story(wf)).toEqual([
+      'WorkflowStarted',
+      'TaskScheduled r',
+      'TaskStarted r',
+      'AttemptDeferred r 1',
+      'TaskSuspended r',
+    ]);
+    expect(await deferrals(wf)).toMatchObject([
+      { name: 'step ask the bank', target: bank.name, reason: 'open' },
+    ]);
+    expect(ran).toBe(0);
+    expect(await team.redis.scard(team.store.partitions.held(0, team.worker))).toBe(0);
+  });
+
+  it('is done when the breaker has closed, at no cost of its policy', async () => {
+    await force('open');
+    const wf = await team.begin();
+    await team.work();
+    for (let outage = 0; outage < 6; outage += 1) await laterOn();
+    expect(await deferrals(wf)).toHaveLength(7);
+    await force('closed');
+    outcomes.push(new Error('1'), new Error('2'), new Error('3'));
+    bank = bankOf({ breaker: false });
+    await laterOn();
+    expect(await count(wf, 'StepFailed')).toBe(3);
+    expect(await team.status(wf)).toBe('completed');
+  });
+
+  it('opens the breaker by its failures, and loses none of its attempts to that', async () => {
+    outcomes.push(new Error('1'), new Error('2'), new Error('3'));
+    const wf = await team.begin();
+    await team.work();
+    expect([ran, await count(wf, 'StepFailed')]).toEqual([2, 2]);
+    expect(await deferrals(wf)).toMatchObject([{ reason: 'open' }]);
+    await force('closed');
+    await laterOn();
+    expect(await count(wf, 'StepFailed')).toBe(3);
+    expect(await team.status(wf)).toBe('completed');
+  });
+
+  it('does not open it by a definite no', async () => {
+    outcomes.push(new Rejected('too poor'));
+    await team.begin();
+    await team.work();
+    outcomes.push(new Rejected('too poor'));
+    await team.begin();
+    await team.work();
+    const wf = await team.begin();
+    await team.work();
+    expect(await team.status(wf)).toBe('completed');
+  });
+
+  it('is given up after the time of the target, which counts as a failure', async () => {
+    bank = bankOf({ breaker: { ...SLOW, minimum: 1 }, timeout: 20 });
+    team.on(lead.run, async (_, task) => {
+      const hang = (): Promise<string> => new Promise(() => undefined);
+      return { text: await task.step('hang', hang, { target: bank }) };
+    });
+    const wf = await team.begin();
+    await team.work();
+    expect(await count(wf, 'StepFailed')).toBe(1);
+    expect(await deferrals(wf)).toMatchObject([{ reason: 'open' }]);
+  });
+
+  it('waits in its place for what is over in moments, and nothing is recorded', async () => {
+    bank = bankOf({ rate: { perSecond: 20, burst: 1 } });
+    const wfs = [await team.begin(), await team.begin()];
+    await team.work();
+    for (const wf of wfs) {
+      expect(await team.status(wf)).toBe('completed');
+      expect(await deferrals(wf)).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['limited', { rate: { perSecond: 0.01, burst: 1 } }],
+    ['full', { concurrency: 1 }],
+  ] as const)('waits suspended for what takes longer: %s', async (reason, options) => {
+    bank = bankOf(options);
+    const ask = { permit: 'other', who: 'other', leaseMs: 60_000 };
+    await team.store.targets.admit(bank.name, bank.limits, ask);
+    await team.store.targets.report(bank.name, bank.limits, 'slow', 'ok', 60_000);
+    if (reason === 'full') await slowTarget();
+    const wf = await team.begin();
+    await team.work();
+    expect(await deferrals(wf)).toMatchObject([{ reason }]);
+    expect(ran).toBe(0);
+  });
+
+  /** Calls there take a minute, as far as is known. */
+  async function slowTarget(): Promise<void> {
+    await team.store.targets.report(bank.name, bank.limits, 'other', 'ok', 480_000);
+    const ask = { permit: 'another', who: 'other', leaseMs: 60_000 };
+    await team.store.targets.admit(bank.name, bank.limits, ask);
+  }
+
+  it('G8: comes to the same place on replay, whatever else was done meanwhile', async () => {
+    await force('open');
+    team.on(lead.run, async (_, task) => {
+      const asked = task.step('ask the bank', () => 'bank', { target: bank });
+      const other = await task.step('other', () => 'other');
+      return { text: `${other} ${await asked}` };
+    });
+    const wf = await team.begin();
+    await team.work();
+    await laterOn();
+    await force('closed');
+    await laterOn();
+    expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"other bank"}');
+    expect(await count(wf, 'StepCompleted')).toBe(2);
+  });
+});
+
+describe('the limit of what goes on at a target', () => {
+  it('holds for all tasks together, and all of them come to their turn', async () => {
+    bank = bankOf({ concurrency: 2 });
+    let [now, most] = [0, 0];
+    team.on(lead.run, async (_, task) => {
+      const act = async (): Promise<string> => {
+        most = Math.max(most, (now += 1));
+        await new Promise((done) => setTimeout(done, 5));
+        now -= 1;
+        return 'done';
+      };
+      return { text: await task.step('act', act, { target: bank }) };
+    });
+    const wfs = await Promise.all(Array.from({ length: 12 }, () => team.begin()));
+    await eventually(
+      async () => {
+        await team.work();
+        return (await Promise.all(wfs.map((wf) => team.status(wf)))).every(
+          (status) => status === 'completed',
+        );
+      },
+      { what: 'all have completed' },
+    );
+    expect(most).toBe(2);
+  });
+});
+
+describe('the share of a process that a target may take', () => {
+  it('leaves places to others: who finds none waits suspended, and is done in turn', async () => {
+    team.targets = openTargets(team.store, 2);
+    const { promise: open, resolve: opened } = Promise.withResolvers<undefined>();
+    team.on(lead.run, async ({ n }, task) => {
+      const act = async (): Promise<string> => (await open, `${n}`);
+      return { text: await task.step('act', act, n === 3 ? {} : { target: bank }) };
+    });
+    const [first, second] = [await team.begin(1), await team.begin(2)];
+    const working = team.work();
+    await eventually(
+      async () => (await deferrals(second)).length + (await deferrals(first)).length > 0,
+      {
+        what: 'one of them has found no place',
+      },
+    );
+    const busy = (await deferrals(first)).length > 0 ? first : second;
+    expect(await deferrals(busy)).toMatchObject([{ reason: 'busy' }]);
+    expect(await count(busy, 'TaskSuspended')).toBe(1);
+    opened(undefined);
+    await working;
+    await laterOn();
+    expect([await team.status(first), await team.status(second)]).toEqual([
+      'completed',
+      'completed',
+    ]);
+  });
+});
+
+describe('an effect that has a target', () => {
+  let done: string[];
+  let failures: ('hangs' | Error)[];
+  let probes: number;
+  let probeFails: boolean;
+  beforeEach(() => {
+    [done, failures, probes, probeFails] = [[], [], 0, false];
+  });
+
+  /** One task that pays once; in doubt after 50 ms without an answer. */
+  function paying(): Promise<WorkflowId> {
+    const pay = effect<number, string>('pay', {
+      window: 200,
+      timeout: 50,
+      target: bank,
+      retry: { baseMs: 1 },
+      perform: (_, { key }) => {
+        const failure = failures.shift();
+        if (failure === 'hangs') return new Promise(() => undefined);
+        if (failure) return Promise.reject(failure);
+        done.push(key);
+        return Promise.resolve('paid');
+      },
+      probe: (_, { key }) => {
+        probes += 1;
+        if (probeFails) return Promise.reject(new Error('down'));
+        return Promise.resolve(
+          done.includes(key) ? { happened: true, receipt: 'paid' } : { happened: false },
+        );
+      },
+    });
+    const key = `order-${bank.name}`;
+    team.on(lead.run, async (_, task) => ({ text: await task.effect(pay, { key, input: 1 }) }));
+    return team.begin();
+  }
+
+  it('E2: asks before its intent is recorded: nothing is in doubt while it waits', async () => {
+    await force('open');
+    const wf = await paying();
+    await team.work();
+    expect(await deferrals(wf)).toMatchObject([
+      { reason: 'open', name: `effect pay order-${bank.name}` },
+    ]);
+    expect(await count(wf, 'EffectIntended')).toBe(0);
+    await force('closed');
+    await laterOn();
+    expect(done).toHaveLength(1);
+    expect(await team.status(wf)).toBe('completed');
+  });
+
+  it('loses no attempt while it waits', async () => {
+    failures.push(new NotPerformed('1'), new NotPerformed('2'));
+    const wf = await paying();
+    await team.work();
+    expect(await count(wf, 'EffectNotPerformed')).toBe(2);
+    for (let outage = 0; outage < 6; outage += 1) await laterOn();
+    await force('closed');
+    await laterOn();
+    expect(await count(wf, 'EffectIntended')).toBe(3);
+    expect(await team.status(wf)).toBe('completed');
+  });
+
+  it('G5: in doubt waits for its target to take questions, and is not parked', async () => {
+    bank = bankOf({ breaker: SLOW });
+    failures.push('hangs');
+    probeFails = true;
+    const wf = await paying();
+    await team.work();
+    expect(probes).toBe(1);
+    expect(await deferrals(wf)).toMatchObject([{ reason: 'open' }]);
+    expect(await count(wf, 'TaskSuspended')).toBe(1);
+    for (let outage = 0; outage < 3; outage += 1) await laterOn();
+    expect([probes, await team.status(wf)]).toEqual([1, 'running']);
+    probeFails = false;
+    await force('closed');
+    await laterOn();
+    expect([done.length, await team.status(wf)]).toEqual([1, 'completed']);
+  });
+
+  it('E5: does not act any more when its permit may soon be another’s, and asks again', async () => {
+    let [previews, passedMs] = [0, 0];
+    team.clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
+    const pay = effect<number, string>('pay', {
+      ...{ window: 200, timeout: 50, target: bank, deduplicates: true },
+      preview: () => {
+        if ((previews += 1) === 1) passedMs = 10_000; // a machine that slept
+      },
+      perform: (_, { key }) => Promise.resolve(`paid ${done.push(key)}`),
+    });
+    team.on(lead.run, async (_, task) => ({
+      text: await task.effect(pay, { key: 'k', input: 1 }),
+    }));
+    const wf = await team.begin();
+    await team.work();
+    expect([previews, done]).toEqual([2, ['k']]);
+    expect(await count(wf, 'EffectNotPerformed')).toBe(1);
+  });
+
+  it('of a cancelled task is settled without asking: nothing else could end it', async () => {
+    failures.push('hangs');
+    probeFails = true;
+    const wf = await paying();
+    await team.work();
+    expect(await deferrals(wf)).toMatchObject([{ reason: 'open' }]);
+    probeFails = false;
+    await team.store.cancel(wf, 'c1', { reason: 'no more', by: 'ann' });
+    await team.work();
+    expect([probes, await team.status(wf)]).toEqual([2, 'cancelled']);
+  });
+
+  it('gives its permit back when the key is another’s', async () => {
+    bank = bankOf({ concurrency: 1 });
+    const first = await paying();
+    await team.work();
+    const second = await paying();
+    await team.work();
+    expect([await team.status(first), await team.status(second)]).toEqual([
+      'completed',
+      'completed',
+    ]);
+    expect(await count(second, 'EffectAdopted')).toBe(1);
+    await eventually(async () => (await team.redis.zcard(`ls:{b:${bank.name}}:permits`)) === 0, {
+      what: 'no permit is out',
+    });
+  });
+});
