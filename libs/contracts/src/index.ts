@@ -23,6 +23,14 @@ export {
   type VersionOptions,
 } from './payload.js';
 export {
+  type Escalation,
+  type FailurePolicy,
+  type OnFailure,
+  type PolicyOptions,
+  type RollbackCause,
+  RolledBack,
+} from './policy.js';
+export {
   type AnyRole,
   type AnyTask,
   type RequestOf,

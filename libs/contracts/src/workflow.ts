@@ -1,6 +1,7 @@
 import { checkName, checkVersion } from './names.js';
 import type { PayloadClass, VersionedPayload, VersionOptions } from './payload.js';
 import { checkPayloadClass } from './payload-class.js';
+import { type FailurePolicy, type PolicyOptions, policyOf } from './policy.js';
 import type { TaskContract } from './role.js';
 import { checkStateClass, NoState } from './state.js';
 import { checkUpcasters } from './upcast.js';
@@ -22,6 +23,8 @@ export interface WorkflowContract<Request, Result, State, Signals> {
   /** `NoState` when none was declared. */
   readonly state: PayloadClass<State>;
   readonly signals: { readonly [Name in keyof Signals]: SignalContract<Signals[Name]> };
+  /** What follows when nobody catches a failure. */
+  readonly policy: FailurePolicy;
 }
 
 export type AnyWorkflow = WorkflowContract<unknown, unknown, unknown, unknown>;
@@ -45,7 +48,7 @@ export function signal<Payload>(
   return { payload, version, upcast };
 }
 
-export interface WorkflowOptions<Request, Result, State, Signals> {
+export interface WorkflowOptions<Request, Result, State, Signals> extends PolicyOptions {
   /** Default 1. */
   readonly version?: number;
   readonly root: TaskContract<Request, Result>;
@@ -58,11 +61,18 @@ export interface WorkflowOptions<Request, Result, State, Signals> {
 /**
  * Declares a type of workflow.
  *
- * @throws InvalidContract when a name or version breaks its rule, or a state field has no merge
+ * @throws InvalidContract when a name or version breaks its rule, a state field has no merge, or the policy
+ *   contradicts itself
  */
 export function workflow<Request, Result, State = NoState, Signals extends object = object>(
   type: string,
-  { version = 1, root, state, signals }: WorkflowOptions<Request, Result, State, Signals>,
+  {
+    version = 1,
+    root,
+    state,
+    signals,
+    ...policy
+  }: WorkflowOptions<Request, Result, State, Signals>,
 ): WorkflowContract<Request, Result, State, Signals> {
   checkName('workflow', type);
   checkVersion(`workflow ${type}`, version);
@@ -80,5 +90,6 @@ export function workflow<Request, Result, State = NoState, Signals extends objec
     root,
     state: stateClass,
     signals: Object.freeze(Object.fromEntries(named)),
+    policy: Object.freeze(policyOf(type, policy)),
   }) as WorkflowContract<Request, Result, State, Signals>;
 }

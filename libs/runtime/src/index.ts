@@ -2,11 +2,14 @@ export * from './worker/claimed-task.js';
 export type { SharedState, StepIo, StepOptions, TaskContext } from './context/task-context.js';
 export type { TaskLog } from './context/task-log.js';
 export {
+  type AnyEffect,
   effect,
   type EffectDefinition,
   type EffectIo,
   type EffectSpec,
   type ProbeAnswer,
+  type Reverse,
+  type ReverseSpec,
   type Risk,
 } from './effects/definition.js';
 export type { Duration } from './effects/duration.js';
@@ -24,6 +27,7 @@ export {
   StepFailedForGood,
 } from '@lockstep/kernel';
 export { Agent } from './agent/agent.decorator.js';
+export type { HasEffects } from './agent/effects.js';
 export { type AgentModule, InvalidAgent } from './agent/agents.js';
 export { type AgentOptions, runAgent } from './agent/run-agent.js';
 export { Task, type TaskSettings } from './agent/task.decorator.js';

@@ -27,7 +27,8 @@ const runner = (): TaskRunner['run'] => {
   const { store, log } = bench;
   const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
   const ports = { store, log, targets: openTargets(store), clock: systemClock, logger };
-  const execution = new ExecutionRunner({ ...ports, graceMs: 1000, maxHops: 256 });
+  const limits = { graceMs: 1000, maxHops: 256 };
+  const execution = new ExecutionRunner({ ...ports, ...limits, effects: new Map() });
   return (claimed, handler) =>
     execution.run(claimed, {
       ...handler,

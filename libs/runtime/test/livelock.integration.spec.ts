@@ -63,7 +63,11 @@ describe('work that is handed round in a circle', () => {
       {
         task: 'r.2.2.2',
         reason: 'Livelock',
-        options: [{ action: 'redrive', task: 'r.2.2.2' }, { action: 'cancel' }],
+        options: [
+          { action: 'redrive', task: 'r.2.2.2' },
+          { action: 'rollback' },
+          { action: 'cancel' },
+        ],
       },
     ]);
     expect(parked[0]?.error[0]).toMatchObject({
@@ -110,7 +114,13 @@ describe('work that is handed round in a circle', () => {
     passOn();
     const wf = await team.begin(7);
     await team.work();
-    await team.store.cancel(wf, 'stop', { reason: 'a circle', by: 'ann' });
+    await team.store.cancel({
+      wf,
+      commandId: 'stop',
+      reason: 'a circle',
+      by: 'ann',
+      rollback: false,
+    });
     expect(await team.status(wf)).toBe('cancelled');
   });
 

@@ -101,9 +101,9 @@ describe('an effect that two workflows ask for', () => {
   it('G7: is another effect in another tenant, whatever its input', async () => {
     paying('order-4');
     const wfs = [
-      await team.begin(5, undefined, 'acme'),
-      await team.begin(5, undefined, 'globex'),
-      await team.begin(6, undefined, 'initech'),
+      await team.begin(5, { tenant: 'acme' }),
+      await team.begin(5, { tenant: 'globex' }),
+      await team.begin(6, { tenant: 'initech' }),
     ];
     await team.work();
     expect(done.sort()).toEqual(['order-4:5', 'order-4:5', 'order-4:6']);
@@ -147,7 +147,7 @@ describe('an effect in doubt', () => {
     ['is repeated where its probe cannot say', 'unknown', ['doubt-2:5', 'doubt-2:5']],
   ])('E3: with a probe and a key that is honoured %s', async (_, answer, acts) => {
     paying('doubt-2', { perform: silent, deduplicates: true, probe: saying(answer) });
-    const wf = await team.begin(5, undefined, `tenant-${acts.length}`);
+    const wf = await team.begin(5, { tenant: `tenant-${acts.length}` });
     await team.work();
     expect(done).toEqual(acts);
     expect(await effectsOf(wf)).toEqual(['EffectIntended', 'EffectInDoubt', 'EffectCommitted']);

@@ -32,7 +32,7 @@ describe('shared state', () => {
       await task.state(counted).merge({ total: n, notes: [`note ${n}`] });
       return { n };
     });
-    const wf = await team.begin(1, merges);
+    const wf = await team.begin(1, { merges });
     await team.work();
     expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"0 then 6 with 3 notes"}');
   });
@@ -50,7 +50,7 @@ describe('shared state', () => {
       });
       return { n };
     });
-    const wf = await team.begin(1, merges);
+    const wf = await team.begin(1, { merges });
     await team.work();
     expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"xx"}');
     expect(runs).toBe(3);
@@ -61,7 +61,7 @@ describe('shared state', () => {
       await task.state(counted).merge({ total: 'many' as never });
       return { text: 'unexpected' };
     });
-    const wf = await team.begin(1, merges);
+    const wf = await team.begin(1, { merges });
     await team.work();
     const failed = (await team.log.all(wf)).find(({ type }) => type === 'TaskFailed');
     expect(JSON.stringify(failed?.meta)).toContain('total');

@@ -358,7 +358,9 @@ describe('an effect that has a target', () => {
     await team.work();
     expect(await deferrals(wf)).toMatchObject([{ reason: 'open' }]);
     probeFails = false;
-    await team.store.cancel(wf, 'c1', { reason: 'no more', by: 'ann' });
+    await team.store.cancel({
+      ...{ wf, commandId: 'c1', reason: 'no more', by: 'ann', rollback: false },
+    });
     await team.work();
     expect([probes, await team.status(wf)]).toEqual([2, 'cancelled']);
   });

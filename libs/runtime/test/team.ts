@@ -1,13 +1,14 @@
 // A worker without a process: it takes every delivery of its roles and runs it to its release.
 
 import { role, signal, task, workflow, type AnyTask } from '@lockstep/contracts';
-import type {
-  ClaimId,
-  MergeRule,
-  RecordedEvent,
-  RetryPolicy,
-  WorkerId,
-  WorkflowId,
+import {
+  type ClaimId,
+  type MergeRule,
+  type RecordedEvent,
+  type RetryPolicy,
+  UNDO,
+  type WorkerId,
+  type WorkflowId,
 } from '@lockstep/kernel';
 import {
   BULK,
@@ -18,6 +19,7 @@ import {
   randomWorkerId,
   randomWorkflowId,
   ROOT_TASK,
+  type StartPolicy,
   Store,
 } from '@lockstep/store';
 import { startRedis } from '@lockstep/testing';
@@ -28,7 +30,9 @@ import { systemClock, type Clock } from '../src/execution/clock.js';
 import type { TaskContext } from '../src/context/task-context.js';
 import type { Targets } from '../src/targets/targets.js';
 import { openTargets } from './open-targets.js';
-import type { ClaimedTask } from '../src/worker/claimed-task.js';
+import type { AnyEffect } from '../src/effects/definition.js';
+import { undoTask } from '../src/rollback/undo-task.js';
+import type { ClaimedTask, TaskHandler } from '../src/worker/claimed-task.js';
 
 export class Numbered {
   @IsInt() n!: number;
@@ -45,6 +49,8 @@ export const helper = role('helper', {
 });
 export const job = workflow('job', { root: lead.run, signals: { go: signal(Text) } });
 
+const ROLES = { lead, helper } as const;
+
 type Handle = (request: never, context: TaskContext) => Promise<unknown>;
 
 interface Handler {
@@ -55,6 +61,8 @@ interface Handler {
 
 export class Team {
   readonly handlers = new Map<string, Handler>();
+  /** What a rollback finds at every role, by action. */
+  readonly effects = new Map<string, AnyEffect>();
   readonly worker: WorkerId = randomWorkerId('test', process.pid);
   readonly held = new Map<string, AbortController>();
   /** Claims in order, as `task@epoch`. */
@@ -99,10 +107,22 @@ export class Team {
     });
   }
 
+  /** Lists effects, so that a rollback finds them. */
+  listing(...effects: readonly AnyEffect[]): void {
+    for (const effect of effects) this.effects.set(effect.action, effect);
+  }
+
   async begin(
     n = 1,
-    merges?: Readonly<Record<string, MergeRule>>,
-    tenant = 'acme',
+    {
+      merges,
+      policy,
+      tenant = 'acme',
+    }: {
+      readonly merges?: Readonly<Record<string, MergeRule>>;
+      readonly policy?: StartPolicy;
+      readonly tenant?: string;
+    } = {},
   ): Promise<WorkflowId> {
     const wf = randomWorkflowId();
     await this.store.heartbeat(0, this.worker, 1, 60_000, []);
@@ -114,6 +134,7 @@ export class Team {
       },
       scheduled: { role: 'lead', major: 1, name: 'run', version: 1, by: null, returnTo: null },
       request: JSON.stringify({ n }),
+      ...(policy && { policy }),
     });
     return wf;
   }
@@ -147,23 +168,30 @@ export class Team {
 
   async run(claimed: ClaimedTask): Promise<void> {
     const scheduled = claimed.history[0] as RecordedEvent<'TaskScheduled'>;
-    const { contract, handle, retry } = this.handlers.get(
-      `${scheduled.meta.role}.${scheduled.meta.name}`,
-    )!;
-    const { store, log, clock, targets, graceMs } = this;
+    const { role, name } = scheduled.meta;
+    const handler =
+      name === UNDO
+        ? undoTask(ROLES[role as keyof typeof ROLES], this.effects)
+        : this.handlerOf(role, name);
+    const { store, log, clock, targets, effects, graceMs, maxHops } = this;
     const quiet = {
       debug: () => undefined,
       info: () => undefined,
       warn: () => undefined,
       error: () => undefined,
     };
-    const ports = { store, log, clock, targets, logger: quiet };
-    const runner = new ExecutionRunner({ ...ports, graceMs, maxHops: this.maxHops });
-    await runner.run(claimed, {
+    const ports = { store, log, clock, targets, effects, logger: quiet };
+    const runner = new ExecutionRunner({ ...ports, graceMs, maxHops });
+    await runner.run(claimed, handler);
+  }
+
+  private handlerOf(role: string, name: string): TaskHandler {
+    const { contract, handle, retry } = this.handlers.get(`${role}.${name}`)!;
+    return {
       contract,
       options: { timeoutMs: 30_000, ...(retry && { retry }) },
-      invoke: (request, context) => handle(request as never, context),
-    });
+      invoke: (request, context): Promise<unknown> => handle(request as never, context),
+    };
   }
 
   /** Keeps what the store holds, and gives what takes it back there: a failover to a replica that lagged behind. */
@@ -232,6 +260,7 @@ export class Team {
     return {
       ...{ wf, task: task as ClaimedTask['task'], claim, epoch: reply.epoch, mode: reply.mode },
       ...{ tenant: reply.tenant, workflowType: reply.type, dispatch, lost: lost.signal },
+      onFailure: reply.onFailure,
       readAtMs: performance.now(),
       history: await this.history(wf, born, dispatch, reply.startedAt),
       onWoken: () => undefined,

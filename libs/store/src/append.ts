@@ -42,6 +42,8 @@ export interface Append {
   /** Operations whose timers are no longer wanted. */
   readonly untimers?: readonly OperationNumber[];
   readonly release?: Release;
+  /** With the release of a failed root: its last event begins a rollback to this version; null undoes nothing. */
+  readonly rollback?: { readonly to: Version | null };
   /** A dead letter of the role where the failure began, with what a person needs to judge it. */
   readonly dead?: {
     readonly role: string;
@@ -57,6 +59,7 @@ export function encodeAppend(a: Append): string[] {
   for (const item of a.items) encodeItem(item, lines);
   for (const op of a.untimers ?? []) lines.push(`untimer ${op}`);
   if (a.release?.as === 'suspended') encodeWaits(a.release.waits, lines);
+  if (a.rollback) lines.push(`rollback ${a.rollback.to ?? '-'}`);
   if (a.dead) lines.push(`dead ${a.dead.role} ${a.dead.task}`, JSON.stringify(a.dead.meta));
   return lines;
 }

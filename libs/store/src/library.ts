@@ -18,6 +18,7 @@ const SHARED = [
   'task',
   'workflow',
   'dispatch',
+  'rollback',
   'recovery',
   'target',
 ];

@@ -8,7 +8,11 @@ import type {
   Version,
   WorkerId,
   WorkflowId,
+  WorkflowStatus,
 } from '@lockstep/kernel';
+import type { Escalation, OnFailure } from '@lockstep/contracts';
+
+export type { WorkflowStatus };
 
 export interface StoreLimits {
   /** Tasks a workflow may have, ended ones included; default 4096. */
@@ -32,14 +36,21 @@ export interface StartWorkflow {
   readonly scheduled: EventMeta['TaskScheduled'];
   /** JSON text. */
   readonly request: string;
+  /** What follows when nobody catches a failure; default: it waits for a person. */
+  readonly policy?: StartPolicy;
+}
+
+export interface StartPolicy {
+  readonly onFailure: OnFailure;
+  readonly escalate: Required<Escalation> | null;
+  /** The task that runs once after a rollback. */
+  readonly after: { readonly inbox: string; readonly scheduled: EventMeta['TaskScheduled'] } | null;
 }
 
 export type StartReply =
   | { readonly reply: 'ok'; readonly version: Version }
   | { readonly reply: 'duplicate'; readonly version: Version; readonly status: WorkflowStatus }
   | { readonly reply: 'conflict' };
-
-export type WorkflowStatus = 'running' | 'parked' | 'cancelling' | 'cancelled' | 'completed';
 
 export interface ClaimTask {
   readonly wf: WorkflowId;
@@ -67,6 +78,8 @@ export type ClaimReply =
       readonly startedAt: Version;
       /** What the task was asked. */
       readonly scheduled: RecordedEvent;
+      /** What follows when nobody catches a failure. */
+      readonly onFailure: OnFailure;
     }
   | { readonly reply: 'taken' | 'unregistered' };
 
@@ -97,6 +110,15 @@ export type SignalReply =
   | { readonly reply: 'ok' | 'duplicate'; readonly version: Version }
   | { readonly reply: 'ended'; readonly status: WorkflowStatus }
   | { readonly reply: 'unknown' };
+
+/** An end of a workflow before its time. */
+export interface EndWorkflow {
+  readonly wf: WorkflowId;
+  /** The command's own, against doubles. */
+  readonly commandId: string;
+  readonly reason: string;
+  readonly by: string;
+}
 
 export type CancelReply =
   | {
@@ -168,6 +190,18 @@ export type CommitReply =
 export type ReleaseReply =
   | { readonly reply: 'ok' | 'duplicate' | 'fenced' }
   | { readonly reply: 'committed'; readonly occurrence: number; readonly receipt: string };
+
+/** An effect that was committed, and by whom. */
+export interface Compensation {
+  readonly tenant: string;
+  readonly action: string;
+  readonly key: string;
+  readonly occurrence: number;
+  readonly wf: WorkflowId;
+  readonly task: TaskId;
+}
+
+export type CompensateReply = { readonly reply: 'ok' | 'duplicate' | 'gone' };
 
 export type LeaseReply =
   | { readonly reply: 'ok'; readonly epoch: number; readonly checkpoint: string }

@@ -1,5 +1,6 @@
 // One method an operation: the name of the Lua file, of the function, and of the metric.
 
+import type { OnFailure, RollbackCause } from '@lockstep/contracts';
 import type { Redis } from 'ioredis';
 import type { EventMeta, NewEvent, TaskId, Version, WorkerId, WorkflowId } from '@lockstep/kernel';
 import { callFunction, type Reply } from './function-call.js';
@@ -13,6 +14,9 @@ import {
   type ClaimReply,
   type ClaimTask,
   type CommitReply,
+  type CompensateReply,
+  type Compensation,
+  type EndWorkflow,
   type HeartbeatReply,
   type HeldTask,
   type LeaseReply,
@@ -25,6 +29,7 @@ import {
   type RetireReply,
   type Signal,
   type SignalReply,
+  type StartPolicy,
   type StartReply,
   type StartWorkflow,
   type StoreLimits,
@@ -87,6 +92,7 @@ export class Store {
       json(s.started),
       json(s.scheduled),
       s.request,
+      ...policyWords(s.policy),
     ];
     const [reply, version, status] = await this.call('start', this.feedOf(s.wf), args);
     if (reply === 'ok') return { reply, version: Number(version) };
@@ -133,25 +139,44 @@ export class Store {
     return { reply: reply as 'ok' | 'duplicate', version: Number(detail) };
   }
 
-  /** Fences every open task. @see functions/cancel.lua */
-  async cancel(
-    wf: WorkflowId,
-    commandId: string,
-    meta: EventMeta['CancelRequested'],
+  /**
+   * Fences every open task; the workflow ends when what they had begun is settled and, with `rollback`, when what
+   * was committed is undone.
+   *
+   * @see functions/cancel.lua
+   */
+  cancel(end: EndWorkflow & { readonly rollback: boolean }): Promise<CancelReply> {
+    const { reason, by, rollback } = end;
+    return this.end('cancel', end, rollback ? 0 : null, { reason, by, rollback });
+  }
+
+  /**
+   * Fences every open task, undoes what was committed after version `to`, and ends the workflow as failed.
+   *
+   * @see functions/rollback.lua
+   */
+  rollback(end: EndWorkflow & { readonly to: Version }): Promise<CancelReply> {
+    const { reason, by, to } = end;
+    return this.end('rollback', end, to, { reason, by, to });
+  }
+
+  /** Holds every open task until a person sends it on with {@link resume}. @see functions/park.lua */
+  async park({ wf, commandId, reason, by }: EndWorkflow): Promise<CancelReply> {
+    checkId('the id of a command', commandId);
+    const meta: EventMeta['WorkflowParked'] = { reason, by };
+    return endReply(await this.call('park', this.feedOf(wf), [wf, commandId, json(meta)]));
+  }
+
+  private async end(
+    operation: 'cancel' | 'rollback',
+    { wf, commandId, reason, by }: EndWorkflow,
+    to: Version | null,
+    meta: EventMeta['CancelRequested' | 'RollbackStarted'],
   ): Promise<CancelReply> {
     checkId('the id of a command', commandId);
-    const [reply, detail, status] = await this.call('cancel', this.feedOf(wf), [
-      wf,
-      commandId,
-      json(meta),
-    ]);
-    if (reply === 'unknown') return { reply };
-    if (reply === 'ended') return { reply, status: detail as WorkflowStatus };
-    return {
-      reply: reply as 'ok' | 'duplicate',
-      version: Number(detail),
-      status: status as WorkflowStatus,
-    };
+    const cause: RollbackCause = { reason, by };
+    const args = [wf, commandId, to ?? '-', json(meta), json(cause)];
+    return endReply(await this.call(operation, this.feedOf(wf), args));
   }
 
   /**
@@ -169,7 +194,7 @@ export class Store {
   ): Promise<ResumeReply> {
     checkId('the id of a command', commandId);
     for (const { type, data } of decisions) checkPayload(`a ${type}`, data);
-    const args = decisions.flatMap((d) => [d.task, d.op, d.type, json(d.meta), d.data]);
+    const args = decisions.flatMap((d) => [d.task || '-', d.op, d.type, json(d.meta), d.data]);
     const [reply, detail, more] = await this.call('resume', this.feedOf(wf), [
       wf,
       commandId,
@@ -268,6 +293,13 @@ export class Store {
     const [reply, a, b] = await this.call('release', entry, [r.wf, r.task, r.claim, nextOrder()]);
     if (reply === 'committed') return { reply, occurrence: Number(a), receipt: String(b) };
     return { reply: reply as 'ok' | 'duplicate' | 'fenced' };
+  }
+
+  /** Marks a committed effect as about to be undone, or as undone. @see functions/compensate.lua */
+  async compensate(e: Compensation, to: 'compensating' | 'compensated'): Promise<CompensateReply> {
+    const entry = ledgerKey(e.tenant, e.action, e.key);
+    const [reply] = await this.call('compensate', entry, [e.wf, e.task, e.occurrence, to]);
+    return { reply: reply as CompensateReply['reply'] };
   }
 
   /** Takes or renews a lease on the work of a partition; 0 ms gives it back. @see functions/lease.lua */
@@ -411,6 +443,7 @@ function claimReply([
   type,
   startedAt,
   entry,
+  onFailure,
 ]: Reply): ClaimReply {
   if (reply === 'newer') throw new NewerLayout(Number(epoch));
   if (reply !== 'ok') return { reply: reply as 'taken' | 'unregistered' };
@@ -418,12 +451,34 @@ function claimReply([
     reply,
     epoch: Number(epoch),
     version: Number(version),
-    mode: mode as 'run' | 'settle',
+    mode: mode === 'settle' ? 'settle' : 'run',
     tenant: String(tenant),
     type: String(type),
     startedAt: Number(startedAt),
     scheduled: parseEntry(entry as unknown as StreamEntry),
+    onFailure: onFailure as OnFailure,
   };
+}
+
+function endReply([reply, detail, status]: Reply): CancelReply {
+  if (reply === 'unknown') return { reply };
+  if (reply === 'ended') return { reply, status: detail as WorkflowStatus };
+  return {
+    reply: reply as 'ok' | 'duplicate',
+    version: Number(detail),
+    status: status as WorkflowStatus,
+  };
+}
+
+/** As `functions/start.lua` keeps them; each empty when there is none. */
+function policyWords(policy: StartPolicy | undefined): readonly string[] {
+  if (!policy) return ['', '', ''];
+  const { onFailure, escalate, after } = policy;
+  return [
+    onFailure,
+    escalate ? `${escalate.afterMs} ${escalate.to}` : '',
+    after ? `${after.inbox} ${after.scheduled.name} ${json(after.scheduled)}` : '',
+  ];
 }
 
 function appendReply(line: string): AppendReply {

@@ -12,7 +12,7 @@ describe('cancel', () => {
   beforeEach(() => scene.clear());
 
   const cancel = (wf: WorkflowId, id = 'x1') =>
-    scene.store.cancel(wf, id, { reason: 'changed', by: 'ann' });
+    scene.store.cancel({ wf, commandId: id, reason: 'changed', by: 'ann', rollback: false });
 
   it('S12: ends every open task and the workflow, when no effect is open, once', async () => {
     const root = await scene.held();
@@ -57,12 +57,11 @@ describe('cancel', () => {
     expect(await scene.head(root.wf)).toMatchObject({ status: 'cancelled', open: '0' });
   });
 
-  it('G6: stays in sight when effects were committed', async () => {
+  it('lets stand what was committed, when it is not to be undone', async () => {
     const root = await scene.held();
     await root.append([intended(root.task), committed(root.task)]);
-    const reply = await cancel(root.wf);
-    expect(reply).toMatchObject({ status: 'parked' });
-    expect((await scene.types(root.wf)).at(-1)).toBe('WorkflowParked');
+    expect(await cancel(root.wf)).toMatchObject({ status: 'cancelled' });
+    expect((await scene.types(root.wf)).at(-1)).toBe('WorkflowCancelled');
   });
 
   it('cancels what was parked, and takes its dead letter away', async () => {

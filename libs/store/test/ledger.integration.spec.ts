@@ -127,4 +127,42 @@ describe('reserve, commit and release', () => {
     expect(new Set(entries).size).toBe(entries.length);
     for (const entry of entries) expect(entry).toMatch(/^ls:\{[^{}]+\}:effect$/);
   });
+
+  describe('compensate', () => {
+    const DONE = { ...MINE, occurrence: 1 };
+
+    it('E1: lets nobody adopt what is being undone, and opens the next occurrence behind it', async () => {
+      await scene.store.reserve(MINE);
+      await scene.store.commit(MINE, '{"id":1}');
+      const [begun] = await scene.twice(() => scene.store.compensate(DONE, 'compensating'));
+      expect(begun).toEqual({ reply: 'ok' });
+      const other = { ...OTHER, inputDigest: 'd2' };
+      expect(await scene.store.reserve(other)).toMatchObject({ reply: 'held' });
+      const [undone] = await scene.twice(() => scene.store.compensate(DONE, 'compensated'));
+      expect(undone).toEqual({ reply: 'ok' });
+      const [next] = await scene.twice(() => scene.store.reserve(other));
+      expect(next).toEqual({ reply: 'reserved', occurrence: 2 });
+    });
+
+    it('E4: does not let an older claim back in behind it', async () => {
+      await scene.store.reserve(NEXT);
+      await scene.store.commit(NEXT, '{"id":1}');
+      await scene.store.compensate(DONE, 'compensated');
+      expect(await scene.store.reserve(MINE)).toEqual({ reply: 'fenced' });
+      expect(await scene.store.commit(MINE, '{"id":2}')).toMatchObject({ reply: 'different' });
+      expect(await scene.store.release(MINE)).toMatchObject({ reply: 'committed' });
+    });
+
+    it('touches nothing that is another occurrence, or another task’s', async () => {
+      expect(await scene.store.compensate(DONE, 'compensating')).toEqual({ reply: 'gone' });
+      await scene.store.reserve(MINE);
+      expect(await scene.store.compensate(DONE, 'compensating')).toEqual({ reply: 'gone' });
+      await scene.store.commit(MINE, '{"id":1}');
+      for (const other of [
+        { ...DONE, occurrence: 2 },
+        { ...DONE, task: 'r.1' as TaskId },
+      ])
+        expect(await scene.store.compensate(other, 'compensating')).toEqual({ reply: 'gone' });
+    });
+  });
 });

@@ -24,7 +24,15 @@ describe('when memory is short', () => {
     expect(await held.complete()).toMatchObject({ reply: 'ok' });
     await scene.store.heartbeat(0, W1, 2, LEASE_MS, []);
     expect(await scene.store.reap(0, 10, [W1])).toMatchObject({ removed: 1 });
-    expect(await scene.store.cancel(waiting!.wf, 'x', { reason: '', by: 'ann' })).toMatchObject({
+    expect(
+      await scene.store.cancel({
+        wf: waiting!.wf,
+        commandId: 'x',
+        reason: '',
+        by: 'ann',
+        rollback: false,
+      }),
+    ).toMatchObject({
       reply: 'ok',
       status: 'cancelled',
     });

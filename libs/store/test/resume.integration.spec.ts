@@ -126,7 +126,13 @@ describe('resume', () => {
     const child = await scene.take();
     await child.append([intended(child.task)]);
     await root.append([failed(root.task)], { as: 'failed' });
-    await scene.store.cancel(root.wf, 'x', { reason: '', by: 'ann' });
+    await scene.store.cancel({
+      wf: root.wf,
+      commandId: 'x',
+      reason: '',
+      by: 'ann',
+      rollback: false,
+    });
     const { version } = await scene.head(root.wf);
     expect(await resume(root.wf, Number(version), ['r'])).toMatchObject({ found: 'failed' });
   });
@@ -134,7 +140,13 @@ describe('resume', () => {
   it('a settling task that was parked goes on settling', async () => {
     const root = await scene.held();
     await root.append([intended(root.task)]);
-    await scene.store.cancel(root.wf, 'x', { reason: '', by: 'ann' });
+    await scene.store.cancel({
+      wf: root.wf,
+      commandId: 'x',
+      reason: '',
+      by: 'ann',
+      rollback: false,
+    });
     await (await scene.take()).park();
     const { version } = await scene.head(root.wf);
     const reply = await resume(root.wf, Number(version), ['r']);

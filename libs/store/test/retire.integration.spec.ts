@@ -100,7 +100,9 @@ describe('retire', () => {
     const before = (await scene.redis.keys('*')).sort();
     expect(await held.again([], undefined, held.number + 1)).toEqual({ reply: 'fenced' });
     expect(await scene.signal(wf, 's1')).toEqual({ reply: 'unknown' });
-    expect(await scene.store.cancel(wf, 'x1', { reason: 'late', by: 'ann' })).toEqual({
+    expect(
+      await scene.store.cancel({ wf, commandId: 'x1', reason: 'late', by: 'ann', rollback: false }),
+    ).toEqual({
       reply: 'unknown',
     });
     expect((await scene.store.heartbeat(0, W1, 2, 5000, [held.listed()])).lost).toEqual([
@@ -114,7 +116,13 @@ describe('retire', () => {
     const held = await scene.held();
     const { wf } = held;
     await held.append([{ ...event(held.task, 'TimerSet', { delayMs: 9e9 }, 7), timerMs: 9e9 }]);
-    await scene.store.cancel(wf, 'x1', { reason: 'changed', by: 'ann' });
+    await scene.store.cancel({
+      wf,
+      commandId: 'x1',
+      reason: 'changed',
+      by: 'ann',
+      rollback: false,
+    });
     await project(wf);
     await scene.pass(KEEP_MS);
     const timers = [7, 8].map((op) => ({ task: ROOT_TASK, op }));

@@ -111,7 +111,7 @@ describe('dead letters', () => {
     };
     expect(shown).toMatchObject({
       ...{ id: letter, workflow: id, request: { orderId: '#W1' }, cause: { code: 'E' } },
-      options: [{ action: 'redrive', task: 'r' }, { action: 'cancel' }],
+      options: [{ action: 'redrive', task: 'r' }, { action: 'rollback' }, { action: 'cancel' }],
     });
     const types = [
       'WorkflowStarted',

@@ -22,6 +22,10 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/workflows/{id}/effects/{task}/{op}/settle': { verdict: 'probe-again', reason: 'x' },
   'POST /v1/dead-letters/{id}/redrive': { reason: 'mine now' },
   'POST /v1/dead-letters/{id}/discard': { reason: 'mine now' },
+  'POST /v1/workflows/{id}/rollback': { reason: 'mine now' },
+  'POST /v1/workflows/{id}/park': { reason: 'mine now' },
+  'POST /v1/workflows/{id}/resume': { reason: 'mine now' },
+  'POST /v1/workflows/{id}/tasks/{task}/skip': { reason: 'mine now' },
 };
 
 describe('G7: a tenant', () => {

@@ -78,7 +78,7 @@ describe('a result', () => {
       code: 'WorkflowParked',
       details: {
         ...{ reason: 'Uncaught', task: 'r', role: 'clerk', error, waiting: 1 },
-        options: [{ action: 'redrive', task: 'r' }, { action: 'cancel' }],
+        options: [{ action: 'redrive', task: 'r' }, { action: 'rollback' }, { action: 'cancel' }],
       },
     });
   });

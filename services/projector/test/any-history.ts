@@ -167,7 +167,7 @@ export class AnyHistory {
 
   private async cancel(): Promise<void> {
     const id = `c${(this.commands += 1)}`;
-    const reply = await this.store.cancel(this.wf, id, { reason: 'a mistake', by: 'ann' });
+    const reply = await this.store.cancel({ wf: this.wf, commandId: id, reason: 'a mistake', by: 'ann', rollback: false });
     if (reply.reply === 'ok') this.settling = true;
   }
 

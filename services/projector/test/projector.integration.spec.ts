@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 
 /** Workflows in every state that one can be in. */
 async function everyKind(stage: Stage): Promise<WorkflowId[]> {
-  const cancel = { reason: 'a mistake', by: 'ann' };
+  const cancel = { commandId: 'c1', reason: 'a mistake', by: 'ann', rollback: false };
   const untouched = await stage.start();
   const working = await stage.working(2);
   const completed = await stage.working(1);
@@ -28,10 +28,10 @@ async function everyKind(stage: Stage): Promise<WorkflowId[]> {
   const signal = { name: 'go', id: 's1', version: 1 };
   await stage.store.signal({ wf: signalled.wf, id: 's1', name: 'go', meta: signal, payload: '{}' });
   const cancelled = await stage.working(1);
-  await stage.store.cancel(cancelled.wf, 'c1', cancel);
+  await stage.store.cancel({ wf: cancelled.wf, ...cancel });
   const cancelling = await stage.working(0);
   await cancelling.intend(1);
-  await stage.store.cancel(cancelling.wf, 'c1', cancel);
+  await stage.store.cancel({ wf: cancelling.wf, ...cancel });
   const held = [working, completed, failed, parked, suspended, signalled, cancelled, cancelling];
   return [untouched, await stage.start('nap', 'rival'), ...held.map(({ wf }) => wf)];
 }

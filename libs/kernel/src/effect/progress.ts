@@ -47,7 +47,12 @@ export function effectProgress(events: readonly RecordedEvent[]): EffectProgress
   return open ?? { now: 'attempt', attempt: intents + 1 };
 }
 
-const RESULTS: readonly EventType[] = ['EffectCommitted', 'EffectAdopted', 'EffectRejected'];
+const RESULTS: readonly EventType[] = [
+  'EffectCommitted',
+  'EffectAdopted',
+  'EffectRejected',
+  'OperationSkipped',
+];
 
 /** The attempt of which nobody knows whether it happened; null when there is none. */
 export function intentInDoubt(operation: readonly RecordedEvent[]): EffectIntent | null {

@@ -1,3 +1,4 @@
+import type { OnFailure } from '@lockstep/contracts';
 import type { ErrorChain } from '../failure/error-chain.js';
 
 /** Hash of (tenant, idempotency key), or random; distinct from other strings by type only. */
@@ -18,6 +19,14 @@ export interface ReturnAddress {
   readonly task: TaskId;
   readonly op: OperationNumber;
 }
+
+/**
+ * Where the outcome of a task goes that a rollback has scheduled: not to another task, but to the rollback. Its
+ * operation is the version of the EffectCommitted that the task undoes; 0 of the task that runs after the rollback.
+ */
+export const ROLLBACK = '~' as TaskId;
+/** Name of the task that undoes an effect, at the role that performed it; no contract can have such a name. */
+export const UNDO = '$undo';
 
 export interface WaitSpec {
   /** Operations any of which wakes the task. */
@@ -85,11 +94,32 @@ export interface EventMeta {
     root: TaskId;
     /** The fields of the shared state with their merge rules; absent when it declares none. */
     merges?: Readonly<Record<string, MergeRule>>;
+    /** What follows when nobody catches a failure; absent in logs of before there was a choice: it parks. */
+    onFailure?: OnFailure;
   };
   WorkflowCompleted: Record<string, never>;
-  WorkflowParked: { reason: string; task?: TaskId; error?: ErrorChain };
+  /** Nobody caught a failure; what was to be undone is undone. */
+  WorkflowFailed: Record<string, never>;
+  /** `by` only of a person, who holds every open task with it. */
+  WorkflowParked: { reason: string; task?: TaskId; error?: ErrorChain; by?: string };
+  /** A person sends the tasks on that a person held. */
+  WorkflowResumed: { reason: string; by: string };
+  /** It has waited for a person for longer than its policy says. */
+  WorkflowEscalated: { afterMs: number; to: 'alert' | 'compensate' };
   WorkflowCancelled: Record<string, never>;
-  CancelRequested: { reason: string; by: string };
+  /** Every open task is fenced; with `rollback`, what was committed is undone before the workflow ends. */
+  CancelRequested: { reason: string; by: string; rollback?: boolean };
+  /** Every open task is fenced, what was committed is undone, newest first, and the workflow ends as failed. */
+  RollbackStarted: {
+    reason: string;
+    /** A person, or `policy`. */
+    by: string;
+    /** Effects up to this version stand: 0 undoes all, null none. */
+    to: Version | null;
+    /** Where the failure began, and what it was; absent when it was a decision. */
+    task?: TaskId;
+    error?: ErrorChain;
+  };
   SignalReceived: { name: string; id: string; version: number };
 
   // A task. `task` of the entry is the task itself.
@@ -171,11 +201,17 @@ export interface EventMeta {
   EffectRejected: { error: ErrorChain };
   EffectInDoubt: { attempt: number; error: ErrorChain };
   EffectSettled: { verdict: EffectVerdict; by: string; reason?: string };
+  /** The effect that its task committed at version `of` is undone. */
+  EffectCompensated: { action: string; key: string; occurrence: number; of: Version };
+  /** A person gives an operation its result, as `data`. */
+  OperationSkipped: { reason: string; by: string };
   /** `data` is the signal's payload, `version` that of its contract. */
   SignalTaken: { name: string; signal: Version; version: number };
   /** `data` is an object of what is merged into each of these fields. */
   StateChanged: { fields: readonly string[] };
   Patched: { id: string };
+  /** A rollback to it lets stand what was committed before. */
+  SavepointReached: { name: string };
 }
 
 export type EventType = keyof EventMeta;

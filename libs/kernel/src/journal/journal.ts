@@ -97,6 +97,11 @@ export class Journal {
     );
   }
 
+  /** The result that came last; undefined when there is none. */
+  lastResult(): Delivery | undefined {
+    return this.deliveries.at(-1);
+  }
+
   /** The highest operation of the history; 0 when there is none. */
   lastOperation(): OperationNumber {
     return Math.max(0, ...this.operations.keys());
@@ -195,6 +200,9 @@ function endsOperation(event: RecordedEvent, events: readonly RecordedEvent[]): 
     case 'SignalTaken':
     case 'StateChanged':
     case 'Patched':
+    case 'SavepointReached':
+    case 'OperationSkipped':
+    case 'EffectCompensated':
     case 'TaskCompleted':
     case 'TaskFailed':
       return true;
@@ -208,7 +216,8 @@ function endsOperation(event: RecordedEvent, events: readonly RecordedEvent[]): 
   }
 }
 
-const isOwnFailure = ({ type }: RecordedEvent): boolean =>
+/** Whether an operation of the task itself failed, for good. */
+export const isOwnFailure = ({ type }: RecordedEvent): boolean =>
   type === 'StepFailed' || type === 'EffectNotPerformed' || type === 'EffectRejected';
 
 /** An operation's name as its events tell it; undefined for those that do not. */
@@ -225,10 +234,14 @@ function operationName(event: RecordedEvent): string | undefined {
       return 'sleep';
     case 'EffectIntended':
       return `effect ${event.meta.action} ${event.meta.key}`;
+    case 'EffectCompensated':
+      return `compensated ${event.meta.action} ${event.meta.key}`;
     case 'SignalTaken':
       return `signal ${event.meta.name}`;
     case 'StateChanged':
       return `state ${event.meta.fields.join(' ')}`;
+    case 'SavepointReached':
+      return `savepoint ${event.meta.name}`;
     case 'Patched':
       return `patched ${event.meta.id}`;
     default:

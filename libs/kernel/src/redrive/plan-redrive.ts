@@ -9,7 +9,15 @@
 //   R5. A task with a corrected request begins anew: what it came to with the old one counts no longer. So its request
 //       can be corrected only while it has done nothing that others can see.
 
-import type { EventType, NewEvent, RecordedEvent, TaskId, Version } from '../events/event.js';
+import {
+  type EventType,
+  type NewEvent,
+  type RecordedEvent,
+  type ReturnAddress,
+  ROLLBACK,
+  type TaskId,
+  type Version,
+} from '../events/event.js';
 import { Journal } from '../journal/journal.js';
 import { CorrectionRefused, RedriveRefused } from './refusals.js';
 import { outlineOf, standing, type TaskOutline } from './task-outline.js';
@@ -87,7 +95,7 @@ function checkWaits(task: TaskOutline): void {
 /** The callers that the failure of `failed` has ended, nearest first (R2). */
 function endedCallers(events: readonly RecordedEvent[], failed: TaskOutline): Reopening[] {
   const callers: Reopening[] = [];
-  for (let callee = failed; callee.last.type === 'TaskFailed' && callee.returnTo;) {
+  for (let callee = failed; callee.last.type === 'TaskFailed' && isCalled(callee);) {
     const caller = outlineOf(events, callee.returnTo.task);
     const told = callee.last.version;
     if (caller.last.type === 'TaskParked' && caller.last.version < told) break; // it waits for another decision
@@ -98,6 +106,10 @@ function endedCallers(events: readonly RecordedEvent[], failed: TaskOutline): Re
   }
   return callers;
 }
+
+/** Whether another task waited for its outcome. */
+const isCalled = (task: TaskOutline): task is TaskOutline & { readonly returnTo: ReturnAddress } =>
+  task.returnTo !== null && task.returnTo.task !== ROLLBACK;
 
 function checkEnded({ id }: TaskOutline, caller: TaskOutline): void {
   if (caller.last.type === 'TaskFailed' || caller.last.type === 'TaskParked') return;

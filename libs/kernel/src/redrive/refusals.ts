@@ -35,6 +35,16 @@ export class CorrectionRefused extends LockstepError {
   }
 }
 
+/** No operation of the task can be given a result as things stand. */
+export class SkipRefused extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'SkipRefused';
+
+  constructor(task: TaskId, why: string) {
+    super(`no operation of task ${task} can be skipped: ${why}`, { task });
+  }
+}
+
 /** There is nothing that a person could settle there as things stand. */
 export class SettlementRefused extends LockstepError {
   readonly kind = 'conflict';

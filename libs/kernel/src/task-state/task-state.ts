@@ -39,6 +39,17 @@ type States = Partial<Record<TaskState, TaskState>>;
 
 const STILL_PROCESSING: States = { Processing: 'Processing' };
 const TAKEN_BACK: States = { Processing: 'Idle' };
+const UNMOVED: States = {
+  Idle: 'Idle',
+  Processing: 'Processing',
+  AwaitingInput: 'AwaitingInput',
+  Completed: 'Completed',
+  Failed: 'Failed',
+};
+// Fences every task that has not ended: each is cancelled next, or only settles its effects.
+const FENCED: States = { ...UNMOVED, Processing: 'Idle', AwaitingInput: 'Idle' };
+// Every task that has not ended is held until a person sends it on.
+const HELD: States = { ...UNMOVED, Idle: 'AwaitingInput', Processing: 'AwaitingInput' };
 // A person may decide several things about one task at once.
 const REOPENED: States = { Failed: 'Idle', AwaitingInput: 'Idle', Idle: 'Idle' };
 
@@ -58,15 +69,12 @@ const TRANSITIONS: Partial<Record<EventType, States>> = {
   RequestCorrected: { Idle: 'Idle' }, // behind its TaskReopened
   EffectSettled: REOPENED,
   TimerFired: { Idle: 'Idle', Processing: 'Processing', AwaitingInput: 'AwaitingInput' },
-  // Fences every task that has not ended: each is cancelled next, or only settles its effects.
-  CancelRequested: {
-    Idle: 'Idle',
-    Processing: 'Idle',
-    AwaitingInput: 'Idle',
-    Completed: 'Completed',
-    Failed: 'Failed',
-  },
+  CancelRequested: FENCED,
+  RollbackStarted: FENCED,
+  WorkflowParked: HELD,
   AttemptFailed: STILL_PROCESSING,
+  EffectCompensated: STILL_PROCESSING,
+  OperationSkipped: REOPENED,
   StepCompleted: STILL_PROCESSING,
   StepFailed: STILL_PROCESSING,
   AttemptDeferred: STILL_PROCESSING,
@@ -80,10 +88,11 @@ const TRANSITIONS: Partial<Record<EventType, States>> = {
   SignalTaken: STILL_PROCESSING,
   StateChanged: STILL_PROCESSING,
   Patched: STILL_PROCESSING,
+  SavepointReached: STILL_PROCESSING,
 };
 
 /**
- * The state of `task` after one event that concerns it: one of its own, or a CancelRequested of its workflow.
+ * The state of `task` after one event that concerns it: one of its own, or one that stops its workflow.
  *
  * @param from - null before its TaskScheduled
  * @throws ImpossibleTransition when the event cannot follow (T2)
@@ -112,15 +121,21 @@ export function taskStates(
   const states = new Map<TaskId, TaskState>();
   for (const event of events) {
     if (event.version > upTo) break;
-    for (const task of concerned(event, states.keys())) {
+    for (const task of concernedBy(event, states.keys())) {
       states.set(task, nextTaskState(task, states.get(task) ?? null, event));
     }
   }
   return states;
 }
 
-/** The tasks whose state an event is about. */
-function concerned(event: RecordedEvent, all: Iterable<TaskId>): readonly TaskId[] {
-  if (event.type === 'CancelRequested') return [...all];
+/** The tasks whose state an event is about: all of them when it stops the workflow. */
+export function concernedBy(event: RecordedEvent, all: Iterable<TaskId>): readonly TaskId[] {
+  if (stopsAll(event)) return [...all];
   return event.task === '' ? [] : [event.task];
+}
+
+/** Whether it takes the tasks that have not ended from whoever works on them. */
+function stopsAll(event: RecordedEvent): boolean {
+  if (event.type === 'WorkflowParked') return event.meta.by !== undefined;
+  return event.type === 'CancelRequested' || event.type === 'RollbackStarted';
 }

@@ -1,4 +1,4 @@
-import type { OperationNumber, RecordedEvent, TaskId } from '../events/event.js';
+import type { OperationNumber, RecordedEvent, TaskId, Version } from '../events/event.js';
 import type { ErrorChain } from '../failure/error-chain.js';
 
 export type EffectStatus =
@@ -10,12 +10,16 @@ export type EffectStatus =
   | 'retrying'
   /** It happened, and its receipt is kept. */
   | 'done'
+  /** It happened, and was undone. */
+  | 'compensated'
   /** Another task or workflow did it; its receipt is used. */
   | 'adopted'
   /** The outside world said a definite no. */
   | 'rejected'
   /** It did not happen, and no attempt is left. */
-  | 'not-performed';
+  | 'not-performed'
+  /** It did not happen, and a person gave the task a receipt in its place. */
+  | 'skipped';
 
 export interface EffectView {
   readonly task: TaskId;
@@ -27,6 +31,8 @@ export interface EffectView {
   /** SHA-256 of the input's JSON text. */
   readonly inputDigest: string;
   readonly attempts: number;
+  /** Version of its EffectCommitted; null before, and when the receipt is another's. */
+  readonly committedAt: Version | null;
   /** Which of the key's occurrences it is; null before it happened. */
   readonly occurrence: number | null;
   /** Who says that it happened; null before. */
@@ -46,6 +52,7 @@ const LEAVES_IN_DOUBT = new Set([
   'TaskReleased',
   'TaskParked',
   'CancelRequested',
+  'RollbackStarted',
 ]);
 
 /** The effects of a workflow after one more event. */
@@ -58,7 +65,7 @@ export function evolveEffects(
   if (LEAVES_IN_DOUBT.has(event.type)) return inDoubt(effects, event);
   const change = changed(event);
   if (change === undefined) return effects;
-  const at = effects.findLastIndex(({ task, op }) => task === event.task && op === event.op);
+  const at = effects.findLastIndex((effect) => isAbout(event, effect));
   const effect = effects[at];
   return effect ? effects.with(at, { ...effect, ...change, atMs: event.atMs }) : effects;
 }
@@ -76,6 +83,7 @@ function intended(
   const intent: EffectView = {
     ...{ task: task as TaskId, op, action, key, risk, inputDigest, atMs },
     ...{ status: 'open', attempts: attempt, occurrence: null, by: null, from: null },
+    committedAt: null,
     error: effects[at]?.error ?? null,
   };
   return at < 0 ? [...effects, intent] : effects.with(at, intent);
@@ -92,16 +100,25 @@ function inDoubt(
   );
 }
 
+function isAbout(event: RecordedEvent, { task, op, committedAt }: EffectView): boolean {
+  if (event.type === 'EffectCompensated') return committedAt === event.meta.of;
+  return task === event.task && op === event.op;
+}
+
 function changed(event: RecordedEvent): Partial<EffectView> | undefined {
   switch (event.type) {
     case 'EffectCommitted': {
       const { occurrence, by } = event.meta;
-      return { status: 'done', occurrence, by, error: null };
+      return { status: 'done', occurrence, by, error: null, committedAt: event.version };
     }
     case 'EffectAdopted': {
       const { occurrence, from } = event.meta;
       return { status: 'adopted', occurrence, from, error: null };
     }
+    case 'EffectCompensated':
+      return { status: 'compensated' };
+    case 'OperationSkipped':
+      return { status: 'skipped' };
     case 'EffectNotPerformed': {
       const { error, retryInMs } = event.meta;
       return { status: retryInMs === null ? 'not-performed' : 'retrying', error };

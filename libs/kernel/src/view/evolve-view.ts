@@ -1,8 +1,9 @@
 import type { RecordedEvent, TaskId, Version, WorkflowId } from '../events/event.js';
 import { initialState, StateFold } from '../shared-state/shared-state.js';
-import { ImpossibleTransition } from '../task-state/task-state.js';
+import { concernedBy, ImpossibleTransition } from '../task-state/task-state.js';
 import { evolveEffects } from './effects.js';
 import { parkedOf } from './parked.js';
+import { progressOf, rollbackOf } from './rollback.js';
 import { evolveTask, type TaskView } from './tasks.js';
 import { extendTimeline } from './timeline.js';
 import { initialView, type WorkflowStatus, type WorkflowView } from './workflow-view.js';
@@ -48,8 +49,9 @@ type Draft = Mutable<Omit<WorkflowView, 'tasks' | 'state' | 'status' | 'parked'>
   readonly tasks: Map<TaskId, TaskView>;
   shared: StateFold;
   cancelledWithEffectsAtMs: number | null;
-  ended: 'completed' | 'cancelled' | null;
+  ended: EndedStatus | null;
 };
+type EndedStatus = Extract<WorkflowStatus, 'completed' | 'cancelled' | 'failed'>;
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function draftOf({ tasks, state, status, parked, ...view }: WorkflowView): Draft {
@@ -59,35 +61,44 @@ function draftOf({ tasks, state, status, parked, ...view }: WorkflowView): Draft
     tasks: new Map(tasks.map((task) => [task.id, task])),
     shared: new StateFold(state, view.merges),
     cancelledWithEffectsAtMs: cancelled?.sinceMs ?? null,
-    ended: status === 'completed' || status === 'cancelled' ? status : null,
+    ended: isEnded(status) ? status : null,
   };
 }
+
+const isEnded = (status: WorkflowStatus): status is EndedStatus =>
+  status === 'completed' || status === 'cancelled' || status === 'failed';
 
 function viewOf({ ended, shared, cancelledWithEffectsAtMs, ...draft }: Draft): WorkflowView {
   const tasks = [...draft.tasks.values()];
-  const { effects, cancel } = draft;
-  const cancelling = cancel !== null;
+  const { effects, held, cancel } = draft;
+  const rollback = draft.rollback && progressOf(draft.rollback, effects);
+  const stopping = cancel !== null || rollback !== null;
   const waiting =
-    ended === null ? parkedOf({ tasks, effects, cancelling, cancelledWithEffectsAtMs }) : [];
+    ended === null ? parkedOf({ tasks, effects, held, stopping, cancelledWithEffectsAtMs }) : [];
   return {
     ...draft,
+    rollback,
     tasks,
     state: shared.state,
     parked: waiting,
-    status: ended ?? openStatus(waiting.length, cancelling),
+    status: ended ?? openStatus(draft, waiting.length),
   };
 }
 
-function openStatus(parked: number, cancelling: boolean): WorkflowStatus {
+function openStatus(
+  { cancel, rollback }: Pick<Draft, 'cancel' | 'rollback'>,
+  parked: number,
+): WorkflowStatus {
   if (parked > 0) return 'parked';
-  return cancelling ? 'cancelling' : 'running';
+  if (cancel !== null) return 'cancelling';
+  return rollback === null ? 'running' : 'rolling-back';
 }
 
 function apply(draft: Draft, event: RecordedEvent): void {
   applyToWorkflow(draft, event);
   draft.shared.add(event);
   draft.effects = evolveEffects(draft.effects, event);
-  for (const task of concernedBy(draft, event)) applyToTask(draft, task, event);
+  for (const task of concernedBy(event, draft.tasks.keys())) applyToTask(draft, task, event);
 }
 
 function applyToWorkflow(draft: Draft, event: RecordedEvent): void {
@@ -103,12 +114,25 @@ function applyToWorkflow(draft: Draft, event: RecordedEvent): void {
       return;
     case 'CancelRequested':
       draft.cancel = { reason: event.meta.reason, by: event.meta.by };
+      draft.held = null;
+      if (event.meta.rollback === true) draft.rollback = rollbackOf(event);
       return;
-    case 'WorkflowParked':
-      if (event.meta.reason === 'CancelledWithEffects') draft.cancelledWithEffectsAtMs = event.atMs;
+    case 'RollbackStarted':
+      draft.rollback = rollbackOf(event);
+      draft.held = null;
+      return;
+    case 'WorkflowParked': {
+      const { reason, by } = event.meta;
+      if (reason === 'CancelledWithEffects') draft.cancelledWithEffectsAtMs = event.atMs;
+      if (by !== undefined) draft.held = { reason, by, sinceMs: event.atMs };
+      return;
+    }
+    case 'WorkflowResumed':
+      draft.held = null;
       return;
     case 'WorkflowCancelled':
-      draft.ended = 'cancelled';
+    case 'WorkflowFailed':
+      draft.ended = event.type === 'WorkflowFailed' ? 'failed' : 'cancelled';
       draft.endedAtMs = event.atMs;
       return;
     default:
@@ -120,12 +144,6 @@ function complete(draft: Draft, { data, meta, atMs }: RecordedEvent<'TaskComplet
   draft.ended = 'completed';
   draft.endedAtMs = atMs;
   draft.result = { version: meta.version, data: JSON.parse(data || 'null') as unknown };
-}
-
-/** The tasks that an event is about: all of them when it cancels the workflow. */
-function concernedBy({ tasks }: Draft, event: RecordedEvent): readonly TaskId[] {
-  if (event.type === 'CancelRequested') return [...tasks.keys()];
-  return event.task === '' ? [] : [event.task];
 }
 
 function applyToTask(draft: Draft, task: TaskId, event: RecordedEvent): void {

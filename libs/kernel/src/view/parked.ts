@@ -1,9 +1,15 @@
 // What of a workflow waits for a person, and what the person can do about it (G6).
 
-import type { EffectVerdict, OperationNumber, TaskId } from '../events/event.js';
+import {
+  type EffectVerdict,
+  type OperationNumber,
+  ROLLBACK,
+  type TaskId,
+} from '../events/event.js';
 import type { ErrorChain } from '../failure/error-chain.js';
 import type { EffectView } from './effects.js';
 import type { TaskView } from './tasks.js';
+import type { HeldView } from './workflow-view.js';
 
 export type PersonsOption =
   /** Run the task again; what has a result is not done again. */
@@ -15,6 +21,13 @@ export type PersonsOption =
       readonly op: OperationNumber;
       readonly verdicts: readonly EffectVerdict[];
     }
+  /** Give the operation that failed its result, and let the task go on. */
+  | { readonly action: 'skip'; readonly task: TaskId; readonly op: OperationNumber }
+  /** Send on what a person held. */
+  | { readonly action: 'resume' }
+  /** Undo what was committed, and end the workflow. */
+  | { readonly action: 'rollback' }
+  /** End the workflow, with or without undoing what was committed. */
   | { readonly action: 'cancel' };
 
 export interface ParkedView {
@@ -30,32 +43,48 @@ export interface ParkedView {
 interface Workflow {
   readonly tasks: readonly TaskView[];
   readonly effects: readonly EffectView[];
-  readonly cancelling: boolean;
+  readonly held: HeldView | null;
+  /** It is being cancelled or rolled back. */
+  readonly stopping: boolean;
   /** When it was found that a cancelled workflow has effects; null when it has none. */
   readonly cancelledWithEffectsAtMs: number | null;
 }
 
 const VERDICTS: readonly EffectVerdict[] = ['happened', 'did-not-happen', 'probe-again'];
 
+const STOP: readonly PersonsOption[] = [{ action: 'rollback' }, { action: 'cancel' }];
+
 export function parkedOf(workflow: Workflow): ParkedView[] {
-  const { tasks, cancelling, cancelledWithEffectsAtMs: sinceMs } = workflow;
+  const { tasks, held, stopping, cancelledWithEffectsAtMs: sinceMs } = workflow;
   if (sinceMs !== null) {
     const reason = 'CancelledWithEffects';
     return [{ task: null, role: null, reason, error: [], sinceMs, options: [] }];
   }
-  const cancel: PersonsOption[] = cancelling ? [] : [{ action: 'cancel' }];
-  return tasks.flatMap((task) => {
-    if (task.parked) return [parkedTask(workflow, task, task.parked, cancel)];
-    const isUncaught = task.failure && task.returnTo === null && !cancelling;
-    return isUncaught ? [uncaught(task.failure, cancel)] : [];
+  const stop = stopping ? [] : STOP;
+  const waiting = tasks.flatMap((task) => {
+    if (task.parked) return [parkedTask(workflow, task, task.parked, stop)];
+    if (!task.failure || !isNobodys(task, stopping)) return [];
+    return [uncaught(workflow, task, task.failure, stop)];
   });
+  return held ? [heldWhole(held), ...waiting] : waiting;
+}
+
+/** Whether nobody waits for the outcome of the task who could catch its failure. */
+function isNobodys({ returnTo }: TaskView, stopping: boolean): boolean {
+  return returnTo === null ? !stopping : returnTo.task === ROLLBACK;
+}
+
+/** The view's `held` says who holds it, and why. */
+function heldWhole({ sinceMs }: HeldView): ParkedView {
+  const options: PersonsOption[] = [{ action: 'resume' }, ...STOP];
+  return { task: null, role: null, reason: 'Held', error: [], sinceMs, options };
 }
 
 function parkedTask(
   { effects }: Workflow,
   { id, role }: TaskView,
   { reason, error, op, atMs }: NonNullable<TaskView['parked']>,
-  cancel: readonly PersonsOption[],
+  stop: readonly PersonsOption[],
 ): ParkedView {
   const isInDoubt = effects.some(
     (effect) => effect.task === id && effect.op === op && effect.status === 'in-doubt',
@@ -64,13 +93,22 @@ function parkedTask(
     isInDoubt && op !== null
       ? { action: 'settle', task: id, op, verdicts: VERDICTS }
       : { action: 'redrive', task: id };
-  return { task: id, role, reason, error, sinceMs: atMs, options: [option, ...cancel] };
+  return { task: id, role, reason, error, sinceMs: atMs, options: [option, ...stop] };
 }
 
 function uncaught(
+  { tasks }: Workflow,
+  { returnTo }: TaskView,
   { error, origin: { task, role }, atMs }: NonNullable<TaskView['failure']>,
-  cancel: readonly PersonsOption[],
+  stop: readonly PersonsOption[],
 ): ParkedView {
-  const options: PersonsOption[] = [{ action: 'redrive', task }, ...cancel];
-  return { task, role, reason: 'Uncaught', error, sinceMs: atMs, options };
+  const failedOp = tasks.find(({ id }) => id === task)?.failedOp ?? null;
+  const skip: PersonsOption[] = failedOp === null ? [] : [{ action: 'skip', task, op: failedOp }];
+  const options: PersonsOption[] = [{ action: 'redrive', task }, ...skip, ...stop];
+  return { task, role, reason: reasonOf(returnTo), error, sinceMs: atMs, options };
+}
+
+function reasonOf(returnTo: TaskView['returnTo']): string {
+  if (returnTo === null) return 'Uncaught';
+  return returnTo.op === 0 ? 'AfterRollbackFailed' : 'CompensationFailed';
 }

@@ -36,6 +36,8 @@ export interface TaskView {
   readonly timers: readonly { readonly op: OperationNumber; readonly dueAtMs: number }[];
   /** Why it waits for a person; null while it does not. */
   readonly parked: TaskParking | null;
+  /** The operation that failed last, and for good; null when none has. */
+  readonly failedOp: OperationNumber | null;
   /** Why it failed, and the task where that began; null unless it has. */
   readonly failure: TaskFailure | null;
 }
@@ -75,12 +77,16 @@ function scheduledTask(event: RecordedEvent): TaskView {
   return {
     ...{ id, role, major, name, state, by, returnTo },
     ...{ attempts: 0, worker: null, waits: null, timers: [], parked: null, failure: null },
+    ...{ failedOp: null },
     ...{ scheduledAtMs: event.atMs, startedAtMs: null, endedAtMs: null },
     ...{ outcome: null, handedTo: null },
   };
 }
 
-const IDLE_AGAIN = { endedAtMs: null, outcome: null, parked: null, failure: null, waits: null };
+const IDLE_AGAIN = {
+  ...{ endedAtMs: null, outcome: null, parked: null, failure: null, failedOp: null, waits: null },
+};
+const FENCED = { ...IDLE_AGAIN, timers: [] };
 
 /** What the event tells of a task beside its state; most tell nothing. */
 function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | undefined {
@@ -110,16 +116,23 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | un
     case 'TaskCancelled':
       return { ...ended(atMs), outcome: 'cancelled' };
     case 'CancelRequested':
-      return before.outcome === null ? IDLE_AGAIN : undefined;
+    case 'RollbackStarted':
+      return before.outcome === null ? FENCED : undefined;
+    case 'WorkflowParked':
+      return before.outcome === null ? { waits: null } : undefined;
     case 'TaskReopened':
     case 'EffectSettled':
+    case 'OperationSkipped':
       return IDLE_AGAIN;
+    case 'EffectRejected':
+      return { failedOp: op };
     case 'TimerSet':
       return withTimer(before, op, atMs + Math.ceil(event.meta.delayMs));
     case 'StepFailed':
     case 'EffectNotPerformed': {
       const { timer, retryInMs } = event.meta;
-      return timer ? withTimer(before, op, atMs + Math.ceil(retryInMs ?? 0)) : undefined;
+      if (retryInMs === null) return { failedOp: op };
+      return timer ? withTimer(before, op, atMs + Math.ceil(retryInMs)) : undefined;
     }
     case 'AttemptFailed':
       return withTimer(before, op, atMs + Math.ceil(event.meta.retryInMs));

@@ -52,6 +52,7 @@ function nameOf(event: RecordedEvent): string {
     case 'TaskStarted':
       return event.meta.worker;
     case 'StepCompleted':
+    case 'SavepointReached':
     case 'StepFailed':
     case 'SignalReceived':
     case 'SignalTaken':
@@ -59,6 +60,7 @@ function nameOf(event: RecordedEvent): string {
     case 'EffectIntended':
     case 'EffectCommitted':
     case 'EffectAdopted':
+    case 'EffectCompensated':
       return `${event.meta.action} ${event.meta.key}`;
     case 'AttemptDeferred':
       return event.meta.target;
@@ -74,6 +76,9 @@ function nameOf(event: RecordedEvent): string {
     case 'TaskParked':
     case 'WorkflowParked':
     case 'CancelRequested':
+    case 'RollbackStarted':
+    case 'WorkflowResumed':
+    case 'OperationSkipped':
       return event.meta.reason;
     case 'TaskFailed':
     case 'AttemptFailed':

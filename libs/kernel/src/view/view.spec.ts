@@ -219,7 +219,11 @@ describe('a view', () => {
     expect(view.parked).toMatchObject([
       {
         ...{ task: ROOT, role: 'concierge', reason: 'EffectInDoubt', error: ERROR, sinceMs: 1005 },
-        options: [{ action: 'settle', task: ROOT, op: 3 }, { action: 'cancel' }],
+        options: [
+          { action: 'settle', task: ROOT, op: 3 },
+          { action: 'rollback' },
+          { action: 'cancel' },
+        ],
       },
     ]);
   });
@@ -230,7 +234,7 @@ describe('a view', () => {
     expect(view.parked).toMatchObject([
       {
         ...{ task: CHILD, role: 'orders', reason: 'Uncaught', error: ERROR },
-        options: [{ action: 'redrive', task: CHILD }, { action: 'cancel' }],
+        options: [{ action: 'redrive', task: CHILD }, { action: 'rollback' }, { action: 'cancel' }],
       },
     ]);
     const reopened = viewOf(...RUNNING, FAILED, of(ROOT, 'TaskReopened', { keepUpTo: 3, by: 'a' }));

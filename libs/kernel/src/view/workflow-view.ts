@@ -3,15 +3,26 @@
 
 import type { Version, WorkflowId } from '../events/event.js';
 import type { Merges, State } from '../shared-state/shared-state.js';
+import type { ErrorChain } from '../failure/error-chain.js';
 import type { EffectView } from './effects.js';
 import type { ParkedView } from './parked.js';
 import type { TaskView } from './tasks.js';
 import { EMPTY_TIMELINE, type Timeline } from './timeline.js';
 
-export type WorkflowStatus = 'running' | 'parked' | 'cancelling' | 'cancelled' | 'completed';
+export type WorkflowStatus =
+  | 'running'
+  /** Waits for a person. */
+  | 'parked'
+  /** Its open tasks settle what they had begun; then what was committed is undone, if it is to be. */
+  | 'cancelling'
+  | 'rolling-back'
+  | 'cancelled'
+  | 'completed'
+  /** Nobody caught a failure, or a person gave it up. */
+  | 'failed';
 
 /** Of the record below: a projector that finds another one in a stored view folds that view anew. */
-export const VIEW_LAYOUT = 1;
+export const VIEW_LAYOUT = 2;
 
 export interface WorkflowView {
   readonly layout: typeof VIEW_LAYOUT;
@@ -26,7 +37,7 @@ export interface WorkflowView {
   readonly startedAtMs: number;
   /** Of the last event. */
   readonly updatedAtMs: number;
-  /** Null until it is completed or cancelled. */
+  /** Null until it is completed, failed or cancelled. */
   readonly endedAtMs: number | null;
   readonly merges: Merges;
   /** The shared state. */
@@ -35,6 +46,10 @@ export interface WorkflowView {
   readonly result: { readonly version: number; readonly data: unknown } | null;
   /** Null when nobody asked. */
   readonly cancel: { readonly reason: string; readonly by: string } | null;
+  /** Null while nothing is undone. */
+  readonly rollback: RollbackView | null;
+  /** Why a person holds its tasks, and since when; null while nobody does. */
+  readonly held: HeldView | null;
   /** What waits for a person's decision; empty unless the status is `parked`. */
   readonly parked: readonly ParkedView[];
   /** In the order in which they were scheduled; the first is the root. */
@@ -44,6 +59,28 @@ export interface WorkflowView {
   readonly timeline: Timeline;
   /** The first event that could not follow on those before it; null in a sound log. */
   readonly defect: { readonly version: Version; readonly message: string } | null;
+}
+
+/** Why what was committed is undone, and how far that has come. */
+export interface RollbackView {
+  readonly reason: string;
+  /** A person, or `policy`. */
+  readonly by: string;
+  /** The failure that began it; empty when it was a decision. */
+  readonly error: ErrorChain;
+  readonly sinceMs: number;
+  /** Effects up to this version stand; null when none is to be undone. */
+  readonly to: Version | null;
+  /** Effects that are undone. */
+  readonly undone: number;
+  /** Effects that still stand and are to be undone. */
+  readonly left: number;
+}
+
+export interface HeldView {
+  readonly reason: string;
+  readonly by: string;
+  readonly sinceMs: number;
 }
 
 /** The view before the first event. */
@@ -62,6 +99,8 @@ export const initialView = (id: WorkflowId): WorkflowView => ({
   state: {},
   result: null,
   cancel: null,
+  rollback: null,
+  held: null,
   parked: [],
   tasks: [],
   effects: [],

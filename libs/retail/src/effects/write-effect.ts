@@ -1,4 +1,4 @@
-import { effect, type EffectDefinition } from '@lockstep/runtime';
+import { effect, type EffectDefinition, Rejected, type ReverseSpec } from '@lockstep/runtime';
 import type { Answer, ToolValue } from '../shop/answers.js';
 import type { ToolArguments } from '../shop/arguments.js';
 import type { WriteOptions } from '../shop/connection.js';
@@ -50,12 +50,28 @@ export function writeEffect<T extends WriteTool>(
       const first = await shop.firstResult<T>(input.database, key, { signal });
       return first ? { happened: true, receipt: receipt(input, first.value) } : { happened: false };
     },
-    compensate: ({ database, reverse: back }, io) =>
-      acting(io, async ({ key: reference, signal }) => {
-        return back && accepted(await take(back, shop, database, { reference, signal }));
-      }),
+    compensate: takingBack(tool, shop),
   });
 }
+
+/** Takes a write back exactly, under a reference of its own. */
+const takingBack = <T extends WriteTool>(
+  tool: T,
+  shop: ShopClient,
+): ReverseSpec<WriteReceipt<T>> => ({
+  ...EFFECT_TIMES,
+  retry: PATIENT,
+  perform: ({ database, reverse: back }, io) => {
+    if (!back) throw new Rejected(`the record before this ${tool} was not known`);
+    return acting(io, async ({ key: reference, signal }) =>
+      accepted(await take(back, shop, database, { reference, signal })),
+    );
+  },
+  probe: async ({ database }, { key, signal }) => {
+    const first = await shop.firstResult<T>(database, key, { signal });
+    return first ? { happened: true, receipt: first.value } : { happened: false };
+  },
+});
 
 function take(
   back: Reverse,

@@ -14,7 +14,9 @@ import { PinoLogger } from 'nestjs-pino';
 import { LockstepStrategy } from '../strategy/lockstep-strategy.js';
 import { AgentConfig } from '../worker/agent-config.js';
 import { openWorker } from '../worker/open-worker.js';
+import { undoTask } from '../rollback/undo-task.js';
 import { type AgentModule, roleOfModule } from './agents.js';
+import { effectsOf } from './effects.js';
 
 export interface AgentOptions<Config extends AgentConfig> {
   /** Default {@link AgentConfig}. */
@@ -64,8 +66,10 @@ export function agentService<Config extends AgentConfig>(
 export const connectWorker =
   (role: AnyRole) =>
   async (app: INestApplication, config: AgentConfig): Promise<void> => {
+    const effects = effectsOf(app);
     const worker = openWorker(role, {
       config,
+      effects,
       metrics: app.get(Metrics),
       logger: await app.resolve(PinoLogger),
       connections: app.get(RedisConnections),
@@ -74,6 +78,6 @@ export const connectWorker =
     app.get(Health).readyWhen('worker', () => {
       if (!worker.isRunning) throw new Error('takes no work');
     });
-    const strategy = new LockstepStrategy(role, worker);
+    const strategy = new LockstepStrategy(role, worker, [undoTask(role, effects)]);
     app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   };

@@ -11,22 +11,27 @@ import {
   EffectExhausted,
   EffectRejected,
   NonDeterminism,
+  isOfRollback,
   StepFailedForGood,
   type OperationNumber,
   type RecordedEvent,
   type TaskId,
+  type Version,
 } from '@lockstep/kernel';
 import { digestOf, type AppendItem } from '@lockstep/store';
-import type { EffectDefinition } from '../effects/definition.js';
+import type { AnyEffect, EffectDefinition } from '../effects/definition.js';
 import { type Duration, durationMs } from '../effects/duration.js';
 import { checkKey } from '../effects/effect-key.js';
 import { EffectRun } from '../effects/effect-run.js';
 import { scheduledOf, taskEvent } from '../execution/ending.js';
 import { Livelock } from '../execution/livelock.js';
 import type { Operation } from '../execution/operations.js';
+import { repeatUntilAnswered } from '../execution/repeat.js';
 import { takeSignal } from '../execution/signals.js';
 import { runStep, stepWork } from '../execution/step.js';
 import type { TaskExecution } from '../execution/task-execution.js';
+import { UnlistedEffect } from '../rollback/cannot-undo.js';
+import type { Committed } from '../rollback/undo.js';
 import { SharedStateOf } from './shared-state.js';
 import type { SharedState, StepIo, StepOptions, TaskContext } from './task-context.js';
 import type { TaskLog } from './task-log.js';
@@ -76,6 +81,7 @@ export class HandlerContext implements TaskContext {
   ): Promise<Receipt> {
     const { action } = definition;
     checkKey(action, key);
+    this.checkListed(definition);
     const start = (op: OperationNumber): Promise<void> => {
       const body = JSON.stringify(input);
       const { execution } = this;
@@ -178,6 +184,52 @@ export class HandlerContext implements TaskContext {
     };
     void this.execution.reading(() => guard.check(event).then(go, refused));
     return false;
+  }
+
+  savepoint(name: string): Promise<void> {
+    const items = (op: OperationNumber): AppendItem[] => [
+      { event: taskEvent(this.execution.claimed, 'SavepointReached', { name }, op) },
+    ];
+    return this.issue(`savepoint ${name}`, { by: 'append', items }, () => undefined);
+  }
+
+  /** What was committed at a version of the workflow's log. */
+  async committedAt(version: Version): Promise<Committed> {
+    const { claimed, ports, lost } = this.execution;
+    const read = (): Promise<RecordedEvent[]> => ports.log.all(claimed.wf, version, version);
+    const events = this.execution.reading(() => repeatUntilAnswered(read, ports.clock, lost));
+    return (await events)[0] as Committed;
+  }
+
+  /** Tells the ledger what becomes of an effect. */
+  async markUndone(
+    { task, meta: { action, key, occurrence } }: Committed,
+    to: 'compensating' | 'compensated',
+  ): Promise<void> {
+    const { ports, lost } = this.execution;
+    const { id: wf, tenant } = this.workflow;
+    const effect = { tenant, action, key, occurrence, wf, task: task as TaskId };
+    await repeatUntilAnswered(() => ports.store.compensate(effect, to), ports.clock, lost);
+  }
+
+  /** An effect is undone: the ledger hears of it, then the log. */
+  compensated(committed: Committed): Promise<void> {
+    const { action, key, occurrence } = committed.meta;
+    const meta = { action, key, occurrence, of: committed.version };
+    const start = async (op: OperationNumber): Promise<void> => {
+      await this.markUndone(committed, 'compensated');
+      const event = taskEvent(this.execution.claimed, 'EffectCompensated', meta, op);
+      await this.execution.record([{ event }]);
+    };
+    return this.issue(`compensated ${action} ${key}`, { by: 'append', start }, () => undefined);
+  }
+
+  /** @throws UnlistedEffect when a rollback would not find it */
+  private checkListed({ action, spec }: AnyEffect): void {
+    const { claimed, ports } = this.execution;
+    if (spec.compensate === undefined || ports.effects.has(action) || isOfRollback(claimed.task))
+      return;
+    throw new UnlistedEffect(action, scheduledOf(claimed).role);
   }
 
   private scheduled<Request, Result>(

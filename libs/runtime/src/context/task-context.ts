@@ -98,6 +98,9 @@ export interface TaskContext {
   /** The shared state that the workflow's contract declares. */
   state<State>(contract: WorkflowContract<unknown, unknown, State, unknown>): SharedState<State>;
 
+  /** A person may roll back to the last place of this name: what was committed before it stands. */
+  savepoint(name: string): Promise<void>;
+
   /** True where the changed code runs: in new work, and wherever it ran before. */
   patched(id: string): Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { TaskContract } from '@lockstep/contracts';
 import { DEFAULT_RETRY, type RetryPolicy } from '@lockstep/kernel';
 import { checkDefinition } from './check-definition.js';
 import type { Target } from '../targets/target.js';
@@ -44,8 +45,8 @@ export interface EffectSpec<Input, Receipt> {
   readonly probe?: (input: Input, io: EffectIo) => Promise<ProbeAnswer<Receipt>>;
   /** The provider does a thing once per key, however often it is asked; default false. */
   readonly deduplicates?: boolean;
-  /** The reverse action. */
-  readonly compensate?: (receipt: Receipt, io: EffectIo) => Promise<unknown>;
+  /** What undoes it in a rollback, by its receipt. Without it a rollback that comes to it waits for a person. */
+  readonly compensate?: Reverse<Receipt>;
   /** After this an attempt is given up; default 10 s. */
   readonly timeout?: Duration;
   /** An attempt begins within this time after its intent or not at all; default 1 s. */
@@ -55,6 +56,17 @@ export interface EffectSpec<Input, Receipt> {
   readonly target?: Target;
 }
 
+/**
+ * How an effect is undone: by an action on the outside world, which is an effect of its own and is known there by
+ * another key; by another role's task; or not at all, because what it did may stand.
+ */
+export type Reverse<Receipt> = ReverseSpec<Receipt> | TaskContract<Receipt, unknown> | 'not-needed';
+
+export type ReverseSpec<Receipt> = Pick<
+  EffectSpec<Receipt, unknown>,
+  'perform' | 'probe' | 'deduplicates' | 'timeout' | 'window' | 'retry'
+>;
+
 /** An effect with its defaults filled in. */
 export interface EffectDefinition<Input, Receipt> {
   readonly action: string;
@@ -63,6 +75,10 @@ export interface EffectDefinition<Input, Receipt> {
   readonly windowMs: number;
   readonly retry: RetryPolicy;
 }
+
+/** An effect without knowledge of its types; what lists of effects hold. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- input and receipt are as its action has recorded them
+export type AnyEffect = EffectDefinition<any, any>;
 
 /**
  * Declares an effect.

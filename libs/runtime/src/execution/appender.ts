@@ -19,6 +19,7 @@ export interface AppendOptions {
   readonly release?: Release;
   readonly untimers?: readonly OperationNumber[];
   readonly dead?: NonNullable<Append['dead']>;
+  readonly rollback?: NonNullable<Append['rollback']>;
 }
 
 export class TooManyTasks extends LockstepError {

@@ -1,5 +1,6 @@
 // How a task leaves its worker: the events of its last append, and what the store does with them.
 
+import type { RollbackCause } from '@lockstep/contracts';
 import {
   CallFailed,
   chainOf,
@@ -10,6 +11,8 @@ import {
   type FailureSite,
   type NewEvent,
   type OperationNumber,
+  type ReturnAddress,
+  ROLLBACK,
   type TaskId,
   type Version,
   type WaitSpec,
@@ -145,18 +148,12 @@ function failed(
   seenUpTo: Version,
 ): Ending {
   const { returnTo } = scheduledOf(claimed);
-  const origin = originOf(claimed, error, seenUpTo);
-  const chain = chainOf(error);
-  const event = { event: taskEvent(claimed, 'TaskFailed', { error: chain, returnTo, origin }) };
+  const failure = { error: chainOf(error), origin: originOf(claimed, error, seenUpTo) };
+  const event = { event: taskEvent(claimed, 'TaskFailed', { ...failure, returnTo }) };
   const options = { release: { as: 'failed' }, untimers } as const;
-  if (returnTo !== null) return { items: [event], options };
-
-  // Nobody is left who could catch it.
-  const { role, task, site } = origin;
-  const reason = 'Uncaught';
-  const parked = { event: workflowEvent('WorkflowParked', { reason, task, error: chain }) };
-  const dead = { role, task, meta: { reason, error: chain, ...UNKNOWN_SITE, ...site } };
-  return { items: [event, parked], options: { ...options, dead } };
+  if (returnTo !== null && returnTo.task !== ROLLBACK) return { items: [event], options };
+  const then = followedBy(claimed, failure);
+  return { items: [event, ...then.items], options: { ...options, ...then.options } };
 }
 
 /** Of a failure that was recorded by an earlier release. */
@@ -170,6 +167,30 @@ function originOf(claimed: ClaimedTask, error: unknown, seenUpTo: Version): Fail
   return { task: claimed.task, role, site: { name, operation, attempts: claimed.epoch, seenUpTo } };
 }
 
-function workflowEvent<T extends EventType>(type: T, meta: EventMeta[T]): NewEvent {
-  return { type, task: '', op: 0, meta, data: '' };
+/** Nobody is left who could catch it. What a rollback itself cannot do always waits for a person. */
+function followedBy(
+  claimed: ClaimedTask,
+  { error, origin: { task, role, site } }: Pick<EventMeta['TaskFailed'], 'error' | 'origin'>,
+): { readonly items: AppendItem[]; readonly options: Partial<Ending['options']> } {
+  const { returnTo } = scheduledOf(claimed);
+  if (returnTo !== null || claimed.onFailure === 'park') {
+    const reason = reasonOf(returnTo);
+    const event = workflowEvent('WorkflowParked', { reason, task, error });
+    const meta = { reason, error, ...UNKNOWN_SITE, ...site };
+    return { items: [{ event }], options: { dead: { role, task, meta } } };
+  }
+  const to = claimed.onFailure === 'compensate' ? 0 : null;
+  const cause: RollbackCause = { reason: 'Uncaught', by: 'policy', error };
+  const begun = { reason: 'Uncaught', by: 'policy', to, task, error };
+  const event = workflowEvent('RollbackStarted', begun, JSON.stringify(cause));
+  return { items: [{ event }], options: { rollback: { to } } };
+}
+
+function reasonOf(returnTo: ReturnAddress | null): string {
+  if (returnTo === null) return 'Uncaught';
+  return returnTo.op === 0 ? 'AfterRollbackFailed' : 'CompensationFailed';
+}
+
+function workflowEvent<T extends EventType>(type: T, meta: EventMeta[T], data = ''): NewEvent {
+  return { type, task: '', op: 0, meta, data };
 }

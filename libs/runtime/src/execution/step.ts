@@ -147,11 +147,13 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 
 /** Rejects when the time is over, even if the work does not listen to its signal. */
 export function rejectedBy(timeout: AbortSignal, what: string, limitMs: number): Promise<never> {
-  return new Promise((_, reject) => {
+  const over = new Promise<never>((_, reject) => {
     timeout.addEventListener('abort', () => {
       reject(new TimedOut(what, limitMs));
     });
   });
+  over.catch(() => undefined); // work that throws at once leaves nobody to wait for it
+  return over;
 }
 
 function recordResult(

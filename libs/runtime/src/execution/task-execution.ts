@@ -18,6 +18,7 @@ import {
 import type { AppendItem, Store } from '@lockstep/store';
 import { ClaimLost, ShuttingDown, type ClaimedTask } from '../worker/claimed-task.js';
 import { silentOnReplay, type TaskLog } from '../context/task-log.js';
+import type { AnyEffect } from '../effects/definition.js';
 import type { Targets } from '../targets/targets.js';
 import { Chronicle, type ChroniclePorts } from './chronicle.js';
 import {
@@ -41,9 +42,14 @@ import { ToldFailures } from './told-failures.js';
 import type { WorkflowHistory } from './workflow-history.js';
 
 export interface ExecutionPorts extends ChroniclePorts {
-  readonly store: Pick<Store, 'append' | 'reserve' | 'commit' | 'release' | 'timeMs'>;
+  readonly store: Pick<
+    Store,
+    'append' | 'reserve' | 'commit' | 'release' | 'compensate' | 'timeMs'
+  >;
   readonly targets: Targets;
   readonly logger: TaskLog;
+  /** What a rollback finds at this role, by action. */
+  readonly effects: ReadonlyMap<string, AnyEffect>;
   /** How long work in flight may go on after the process was told to end, unit ms. */
   readonly graceMs: number;
   /** Calls and handoffs one behind the other, after which the next is a livelock. */

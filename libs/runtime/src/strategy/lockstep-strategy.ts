@@ -27,6 +27,8 @@ export class LockstepStrategy extends Server implements CustomTransportStrategy 
   constructor(
     private readonly role: AnyRole,
     private readonly worker: TaskWorker,
+    /** Tasks of the role that are not in its contract. */
+    private readonly builtIn: readonly TaskHandler[] = [],
   ) {
     super();
   }
@@ -68,7 +70,8 @@ export class LockstepStrategy extends Server implements CustomTransportStrategy 
 
   private async begin(): Promise<void> {
     checkHandlers(this.role, [...this.tasks.keys()]);
-    const byName = [...this.tasks.values()].map((task) => [task.contract.name, task] as const);
+    const all = [...this.tasks.values(), ...this.builtIn];
+    const byName = all.map((task) => [task.contract.name, task] as const);
     await this.worker.start(new Map(byName));
   }
 }

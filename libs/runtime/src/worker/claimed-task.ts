@@ -1,6 +1,6 @@
 // Where the worker ends and the execution of a task begins.
 
-import { LockstepError, type AnyTask } from '@lockstep/contracts';
+import { LockstepError, type AnyTask, type OnFailure } from '@lockstep/contracts';
 import type { TaskContext } from '../context/task-context.js';
 import type {
   ClaimId,
@@ -22,6 +22,8 @@ export interface ClaimedTask {
   readonly mode: 'run' | 'settle';
   readonly tenant: string;
   readonly workflowType: string;
+  /** What follows when nobody catches a failure of the workflow. */
+  readonly onFailure: OnFailure;
   /** Counts the task's deliveries from 1. */
   readonly dispatch: number;
   /** When it was read, unit ms of the monotonic clock: by then no earlier claim could append any more. */

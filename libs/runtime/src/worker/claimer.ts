@@ -145,7 +145,7 @@ function claimedTask(
   { wf, task, dispatch }: Delivery,
   readAtMs: number,
   hold: Hold,
-  { epoch, mode, tenant, type }: Granted,
+  { epoch, mode, tenant, type, onFailure }: Granted,
   history: readonly RecordedEvent[],
 ): ClaimedTask {
   return {
@@ -158,6 +158,7 @@ function claimedTask(
     mode,
     tenant,
     workflowType: type,
+    onFailure,
     history,
     lost: hold.lost,
     onWoken: (listener) => {

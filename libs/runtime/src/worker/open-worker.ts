@@ -2,6 +2,7 @@ import type { AnyRole } from '@lockstep/contracts';
 import type { Loops, Metrics, RedisConnections } from '@lockstep/host';
 import { InboxReader, LogReader, Partitions, randomWorkerId, Store } from '@lockstep/store';
 import type { TaskLog } from '../context/task-log.js';
+import type { AnyEffect } from '../effects/definition.js';
 import { systemClock } from '../execution/clock.js';
 import { ExecutionRunner } from '../execution/runner.js';
 import { targetMetrics } from '../targets/target-metrics.js';
@@ -22,6 +23,8 @@ export interface WorkerHost {
   readonly logger: TaskLog;
   readonly connections: Pick<RedisConnections, 'connect' | 'connectLoop'>;
   readonly loops: Pick<Loops, 'watch'>;
+  /** What a rollback finds at this role, by action; default none. */
+  readonly effects?: ReadonlyMap<string, AnyEffect>;
   /** Default: the execution of handlers. */
   readonly runner?: TaskRunner;
 }
@@ -48,12 +51,10 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
     ...{ store: store.targets, places: config.concurrency, logger },
     events: targetMetrics(metrics),
   });
-  const runner =
-    host.runner ??
-    new ExecutionRunner({
-      ...{ store, log, targets, clock, logger },
-      ...{ graceMs: GRACE_MS, maxHops: config.maxHops },
-    });
+  const { effects = new Map<string, AnyEffect>() } = host;
+  const ports = { store, log, targets, clock, logger, effects };
+  const limits = { graceMs: GRACE_MS, maxHops: config.maxHops };
+  const runner = host.runner ?? new ExecutionRunner({ ...ports, ...limits });
   const failed = (error: unknown): void => {
     logger.error({ err: error }, 'a delivery was not worked off');
   };

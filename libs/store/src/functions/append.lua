@@ -13,6 +13,7 @@
 --          'take <version> <name>'                               a signal, oldest first
 --          'wait <op> <group> <size>'                            'listen <name>': what a suspended task waits for
 --          'dead <role> <task>' meta                             where the failure began is dead-lettered
+--          'rollback <version>'                                  the last event begins one, to this version; - undoes nothing
 -- REPLY  for each append a line of words: Redis takes as long for a list as for a command.
 --          'ok | duplicate <from> <to> <wokenAt> <released: 0 | 1>'
 --          'fenced'   'rewound <last number>'   'conflict <version> <what>'   'limit <tasks>'   'newer <layout>'
@@ -67,6 +68,7 @@ local parse_line = {
     local role, task = string.match(line, '^dead (%S+) (%S+)$')
     also(change).dead = { role = role, task = task, meta = next() }
   end,
+  rollback = function(change, line) also(change).rollback = string.match(line, '^rollback (%S+)$') end,
 }
 
 local function new_change(line)
@@ -146,6 +148,7 @@ local function add_release_keys(keys, flow, change, task)
   if change.release == 'queued' then add_all(keys, inbox_key(flow, task.inbox), bulk_key(flow, task.inbox)) end
   if change.release == 'suspended' then add_all(keys, waits_key(flow, change.task)) end
   if caller then add_all(keys, keys_of(flow, task.returnTask, caller)) end
+  if flow.cancelling > 0 or change.also and change.also.rollback then change.found = touch_ending(flow) end
 end
 
 -- Adds every key that this change may write besides feed and head; that the head is here is known by what was in it.
@@ -171,10 +174,14 @@ end
 local function write_event(flow, task, event)
   local version = record(flow, event.words, task.epoch, event.content)
   if INTENTS[event.type] then task.intents = plus(task.intents, INTENTS[event.type]) end
-  if event.type == 'EffectCommitted' then flow.committed = flow.committed + 1 end
+  if event.type == 'EffectCommitted' and not is_of_rollback(flow, task) then
+    flow.committed = flow.committed + 1
+    redis.call('HSET', flow.head, 'e:' .. version, event.task)
+  end
   if event.deliver then
     local to = event.deliver
     local child = new_task(to.inbox, to.name, to.returnTask, to.returnOp, version)
+    if is_of_rollback(flow, task) then child.mode = 'undo' end
     flow.task[event.task] = child
     flow.tasks, flow.open = flow.tasks + 1, flow.open + 1
     deliver(flow, event.task, child)
@@ -220,25 +227,37 @@ local function finish(flow, task, state, version)
     wake(flow, task.returnTask, caller, task.returnOp, version, state == 'failed')
   elseif task.returnTask == '-' and state == 'completed' then
     flow.status = 'completed'
-  elseif task.returnTask == '-' and state == 'failed' then
-    flow.parked = flow.parked + 1
-    flow.status = 'parked'
+  elseif task.returnTask == ROLLBACK and state == 'completed' then
+    flow.committed = flow.committed - redis.call('HDEL', flow.head, 'e:' .. task.returnOp)
   end
 end
 
+-- What follows when nobody is left who could catch the failure.
+local function go_on_failed(flow, task, change)
+  if task.returnTask ~= '-' and task.returnTask ~= ROLLBACK then return end
+  local upTo = change.also and change.also.rollback
+  if upTo then begin_ending(flow, change.found, ENDS_FAILED, upTo, flow.version) else wait_for_person(flow) end
+end
+
 local release = {
-  completed = function(flow, task, change, version) finish(flow, task, 'completed', version) end,
-  failed = function(flow, task, change, version) finish(flow, task, 'failed', version) end,
+  completed = function(flow, task, change, version)
+    finish(flow, task, 'completed', version)
+    go_on_ending(flow)
+  end,
+  failed = function(flow, task, change, version)
+    finish(flow, task, 'failed', version)
+    go_on_failed(flow, task, change)
+  end,
   cancelled = function(flow, task, change, version)
     finish(flow, task, 'cancelled', version)
-    finish_cancelling(flow)
+    go_on_ending(flow)
   end,
   ['handed-off'] = function(flow, task)
     task.state = 'completed'
     flow.open = flow.open - 1
   end,
   suspended = function(flow, task, change) suspend(flow, task, change) end,
-  parked = function(flow, task) park(flow, task) end,
+  parked = function(flow, task) park_task(flow, task) end,
   queued = function(flow, task, change) queue(flow, change.task, task) end,
 }
 

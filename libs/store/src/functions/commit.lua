@@ -8,15 +8,17 @@
 --
 -- FLAGS  allow-oom
 
+local HAPPENED = { committed = true, compensating = true, compensated = true }
+
 local function commit(keys, args)
   local entry, wf, task, digest, receipt = keys[1], args[1], args[2], args[3], args[4]
   local got = redis.call('HMGET', entry, 'state', 'occurrence', 'wf', 'task', 'receipt')
   local state, occurrence = got[1], tonumber(got[2] or 1)
   local mine = got[3] == wf and got[4] == task
 
-  if (state == 'reserved' or state == 'committed') and not mine then return { 'conflict', got[3], got[4] } end
-  if state == 'committed' and got[5] == receipt then return { 'duplicate', occurrence } end
-  if state == 'committed' then return { 'different', occurrence, got[5] } end
+  if state and state ~= 'released' and not mine then return { 'conflict', got[3], got[4] } end
+  if HAPPENED[state] and got[5] == receipt then return { 'duplicate', occurrence } end
+  if HAPPENED[state] then return { 'different', occurrence, got[5] } end
 
   redis.call('HSET', entry, 'state', 'committed', 'occurrence', occurrence, 'wf', wf, 'task', task,
     'input', digest, 'receipt', receipt)

@@ -22,6 +22,20 @@ local function ring(flow, id, task, op)
   wake(flow, id, task, op, record(flow, 'TimerFired ' .. id .. ' ' .. op, 0, '{}\n'))
 end
 
+local ESCALATED = '{"reason":"Escalated","by":"policy","to":0}\n{"reason":"Escalated","by":"policy"}'
+
+-- Nobody came to a parked workflow within the time of its policy.
+local function escalate(flow)
+  if flow.status ~= 'parked' then return end
+  local after, to = string.match(redis.call('HGET', flow.head, 'escalate'), '^(%d+) (%S+)$')
+  local found = touch_ending(flow)
+  record(flow, 'WorkflowEscalated - 0', 0, string.format('{"afterMs":%s,"to":"%s"}\n', after, to))
+  if to == 'compensate' and flow.cancelling == 0 then
+    begin_ending(flow, found, ENDS_FAILED, '0', record(flow, 'RollbackStarted - 0', 0, ESCALATED))
+  end
+  close_workflow(flow)
+end
+
 -- A timer of a newer release's workflow is looked at again after this, unit ms; whoever knows that layout fires it.
 local LEFT_ALONE_MS = 1000
 
@@ -34,6 +48,7 @@ local function fire_one(prefix, member, crash_budget, now, lease_now, is_burst)
   local wf, id, what = string.match(member, '^(%S+) (%S+) (%S+)$')
   if is_newer(prefix, wf) then return put_off(prefix, member, now + LEFT_ALONE_MS) end
   local flow = open_workflow(prefix, wf, { id })
+  if flow and what == 'escalate' then escalate(flow) end
   local task, epoch = flow and flow.task[id], string.match(what, '^!(%d+)$')
   if task then
     flow.burst = is_burst

@@ -12,7 +12,7 @@ local function release(keys, args)
   local got = redis.call('HMGET', entry, 'state', 'wf', 'task', 'claim', 'occurrence', 'receipt', 'order')
 
   if not got[1] or got[1] == 'released' then return { 'duplicate' } end
-  if got[1] == 'committed' then return { 'committed', tonumber(got[5]), got[6] } end
+  if got[1] ~= 'reserved' then return { 'committed', tonumber(got[5]), got[6] } end
   if got[2] ~= wf or got[3] ~= task or got[4] ~= claim or tonumber(got[7]) > order then return { 'fenced' } end
 
   redis.call('HSET', entry, 'state', 'released', 'order', order)

@@ -5,7 +5,7 @@
 -- REPLY  {'reserved', occurrence}              free, or already this very claim's
 --        {'taken-over', occurrence}            an older claim of this task had it: what it did is in doubt
 --        {'committed', occurrence, receipt, wf, task}
---        {'held', wf, task}                    another task has it
+--        {'held', wf, task}                    another task has it, or it is being undone
 --        {'conflict', wf, task}                the same key with another input
 --        {'fenced'}                            a newer claim of this task has it, or a later call of this one
 
@@ -17,7 +17,8 @@ local function reserve(keys, args)
 
   if (state == 'reserved' or state == 'committed') and got[7] ~= digest then return { 'conflict', got[3], got[4] } end
   if state == 'committed' then return { 'committed', occurrence, got[8], got[3], got[4] } end
-  if state == 'reserved' and not mine then return { 'held', got[3], got[4] } end
+  if state == 'reserved' and not mine or state == 'compensating' then return { 'held', got[3], got[4] } end
+  if state == 'compensated' then occurrence = occurrence + 1 end
   if mine and tonumber(got[6]) > epoch then return { 'fenced' } end
   if mine and same_claim and tonumber(got[9]) > order then return { 'fenced' } end
 

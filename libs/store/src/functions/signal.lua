@@ -14,7 +14,7 @@ local function signal(keys, args)
   for task in string.gmatch(listening[1] or '', '[^ ]+') do listeners[#listeners + 1] = task end
   local flow = open_workflow(prefix, wf, listeners)
   if not flow then return { 'unknown' } end
-  if flow.status == 'completed' or flow.cancelling == 1 then return { 'ended', flow.status } end
+  if flow.status == 'completed' or flow.cancelling > 0 then return { 'ended', flow.status } end
   touch(flow)
   for _, task in ipairs(listeners) do touch(flow, keys_of(flow, task, flow.task[task])) end
 

@@ -3,9 +3,13 @@
 -- KEYS   1 feed of the partition
 -- ARGV   1 wf   2 tenant   3 type   4 digest of type and request   5 root task   6 inbox
 --        7 name of its contract   8 meta of WorkflowStarted   9 meta of TaskScheduled   10 the request
+--        11 what follows an uncaught failure   12 '<ms> <to>': escalation of a park   13 '<inbox> <name> <meta>': the task
+--        after a rollback; each empty when there is none
 -- REPLY  {'ok', version} | {'duplicate', version, status} | {'conflict'} when the id is taken by another request
 --
 -- A workflow that was retired is known by its tombstone.
+
+local POLICY = { 'policy', 'escalate', 'after' }
 
 local function start(keys, args)
   local prefix = prefix_of(keys[1])
@@ -28,6 +32,9 @@ local function start(keys, args)
   redis.call('HSET', head, 'layout', LAYOUT, 'version', flow.version, 't:' .. root, text, 'd:' .. root, delivery,
     'status', 'running', 'tasks', '1', 'open', '1', 'parked', '0', 'committed', '0', 'cancelling', '0',
     'tenant', tenant, 'type', type, 'digest', digest)
+  for at, name in ipairs(POLICY) do
+    if args[10 + at] ~= '' then redis.call('HSET', head, name, args[10 + at]) end
+  end
   redis.call('ZADD', prefix .. key.workflows, flow.at, wf)
   tell_feed(prefix, wf .. ' ' .. flow.first .. ' ' .. flow.version)
   return { 'ok', flow.version }

@@ -237,12 +237,13 @@ export function signalCall(run: Run, p: { wf: string; id: number; name: string }
 }
 
 export function cancelCall(run: Run, p: { wf: string; id: number }): Call {
-  const given = [p.wf as WorkflowId, `x${p.id}`, { reason: 'changed', by: 'ann' }] as const;
+  const command = { wf: p.wf as WorkflowId, commandId: `x${p.id}`, reason: 'changed', by: 'ann' };
+  const given = { ...command, rollback: p.id % 2 === 0 };
   return {
     name: 'cancel',
-    args: given,
-    onModel: (model) => model.cancel(...given),
-    onStore: () => run.store.cancel(...given),
+    args: [given],
+    onModel: (model) => model.cancel(given),
+    onStore: () => run.store.cancel(given),
   };
 }
 

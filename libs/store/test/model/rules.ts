@@ -11,11 +11,12 @@ export function claimed(flow: Workflow, { epoch, mode, from, born }: Task): Clai
     reply: 'ok',
     epoch,
     version: log.length,
-    mode,
+    mode: mode === 'settle' ? 'settle' : 'run',
     tenant,
     type,
     startedAt: from,
     scheduled,
+    onFailure: 'park',
   };
 }
 
@@ -60,8 +61,9 @@ export function obstacle(
   const task = flow.tasks.get(id);
   if (!task) return 'unknown';
   if (task.state === 'parked') return undefined;
-  if (task.state !== 'failed' || flow.cancelling) return task.state;
-  if (task.returnTask === '-') return undefined;
+  const isEnding = flow.cancelling && task.mode !== 'undo';
+  if (task.state !== 'failed' || isEnding) return task.state;
+  if (task.returnTask === '-' || task.returnTask === '~') return undefined;
   const caller = flow.tasks.get(task.returnTask);
   const goesAlong = chosen.includes(task.returnTask) && caller?.state === 'failed';
   return goesAlong ? undefined : 'caught';

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { parseEntry } from '../../src/index.js';
 import type { LedgerModel } from './ledger.js';
 import type { RetirementModel } from './retirement.js';
-import { committedEffects, openIntents, openTasks, parkedTasks, type Workflow } from './state.js';
+import { openIntents, openTasks, parkedTasks, type Workflow } from './state.js';
 
 /** Each key, without the partition's prefix, with its value in a comparable form. */
 export type Snapshot = Record<string, unknown>;
@@ -78,13 +78,15 @@ function headOf(flow: Workflow): Record<string, string> {
     tasks: flow.tasks.size,
     open: openTasks(flow).length,
     parked: parkedTasks(flow),
-    committed: committedEffects(flow),
+    committed: flow.standing.size,
     cancelling: Number(flow.cancelling),
   };
   const { tenant, type, digest, status } = flow;
   const fields: [string, unknown][] = [
     ...Object.entries({ ...counters, tenant, type, digest, status }),
     ...flow.versions,
+    ...[...flow.standing].map(([version, task]): [string, unknown] => [`e:${version}`, task]),
+    ...undoOf(flow),
     ...[...flow.listeners].map(([name, ids]): [string, unknown] => [
       `listen:${name}`,
       ids.join(' '),
@@ -101,6 +103,9 @@ function headOf(flow: Workflow): Record<string, string> {
   ];
   return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
 }
+
+const undoOf = ({ undo }: Workflow): [string, unknown][] =>
+  undo ? [['undo', `${undo.effects ? 0 : '-'} ${undo.began}`]] : [];
 
 const IGNORED = /^(test-clock|lease:|list:)/;
 

@@ -8,7 +8,7 @@ export type TaskState =
 
 export interface Task {
   state: TaskState;
-  mode: 'run' | 'settle';
+  mode: 'run' | 'settle' | 'undo';
   readonly inbox: string;
   /** Of its contract. */
   readonly name: string;
@@ -56,6 +56,10 @@ export interface Workflow {
   readonly listeners: Map<string, string[]>;
   /** Role of each task's dead letter. */
   readonly dead: Map<string, string>;
+  /** Effects that are not undone, oldest first: the version of each commit, and its task. */
+  readonly standing: Map<Version, string>;
+  /** How it is being ended: whether effects are undone, and the version that says so. */
+  undo: { readonly effects: boolean; readonly began: Version } | undefined;
 }
 
 export interface Message {
@@ -106,11 +110,12 @@ export const openTasks = (flow: Workflow): [string, Task][] =>
 const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : 1;
 
-/** Tasks that a person is waited for: parked ones, and a root that failed unless all is cancelled. */
+/** Tasks that a person is waited for: parked ones, and those whose failure nobody is left to catch. */
 export const parkedTasks = (flow: Workflow): number =>
   [...flow.tasks.values()].filter(
     ({ state, returnTask }) =>
-      state === 'parked' || (state === 'failed' && returnTask === '-' && !flow.cancelling),
+      state === 'parked' ||
+      (state === 'failed' && (returnTask === '~' || (returnTask === '-' && !flow.cancelling))),
   ).length;
 
 const INTENTS: Readonly<Record<string, number>> = {
@@ -126,9 +131,6 @@ export const openIntents = (flow: Workflow, id: string): number =>
   flow.log
     .filter(({ task }) => task === id)
     .reduce((sum, { type }) => sum + (INTENTS[type] ?? 0), 0);
-
-export const committedEffects = (flow: Workflow): number =>
-  flow.log.filter(({ type }) => type === 'EffectCommitted').length;
 
 export const mustBeAlone = ({ crashes }: Task): boolean => crashes >= 2;
 

@@ -6,6 +6,7 @@ import type {
   AppendItem,
   AppendReply,
   CancelReply,
+  EndWorkflow,
   ClaimReply,
   ClaimTask,
   ResumeReply,
@@ -18,7 +19,6 @@ import type {
 } from '../../src/index.js';
 import { claimed, isAwake, obstacle, suspend } from './rules.js';
 import {
-  committedEffects,
   memberOf,
   mustBeAlone,
   newTask,
@@ -84,6 +84,8 @@ export class WorkflowModel {
       versions: new Map(),
       listeners: new Map(),
       dead: new Map(),
+      standing: new Map(),
+      undo: undefined,
     };
     this.workflows.set(s.wf, flow);
     this.change(flow, () => {
@@ -160,7 +162,13 @@ export class WorkflowModel {
     });
   }
 
-  cancel(wf: WorkflowId, id: string, meta: EventMeta['CancelRequested']): CancelReply {
+  cancel({
+    wf,
+    commandId: id,
+    reason,
+    by,
+    rollback,
+  }: EndWorkflow & { readonly rollback: boolean }): CancelReply {
     const flow = this.workflows.get(wf);
     if (!flow) return { reply: 'unknown' };
     const known = flow.versions.get(`c:${id}`);
@@ -168,8 +176,10 @@ export class WorkflowModel {
     if (flow.cancelling || flow.status === 'completed')
       return { reply: 'ended', status: flow.status };
     return this.change(flow, () => {
-      const version = this.record(flow, 'CancelRequested', '', meta);
-      Object.assign(flow, { cancelling: true, status: 'cancelling' });
+      const data = JSON.stringify({ reason, by });
+      const version = this.record(flow, 'CancelRequested', '', { reason, by, rollback }, { data });
+      const undo = { effects: rollback, began: version };
+      Object.assign(flow, { cancelling: true, status: 'cancelling', undo });
       for (const [task, record] of openTasks(flow)) this.cancelTask(flow, task, record);
       for (const task of [...flow.dead.keys()]) this.exhume(flow, task);
       this.endCancelling(flow);
@@ -312,11 +322,14 @@ export class WorkflowModel {
       const { type, op, meta, data } = event;
       const version = this.record(flow, type, event.task, meta, { op, data, epoch: task.epoch });
       if (event.task === a.task) told = version;
+      if (type === 'EffectCommitted' && !(flow.cancelling && task.mode === 'undo'))
+        flow.standing.set(version, event.task);
       for (const { name } of fields) flow.versions.set(`f:${name}`, version);
       if (!deliver) continue;
       const { inbox, returnTo } = deliver;
       const { name } = meta as EventMeta['TaskScheduled'];
       const child = newTask(inbox, name, returnTo?.task ?? '-', returnTo?.op ?? 0, version);
+      if (flow.cancelling && task.mode === 'undo') child.mode = 'undo';
       this.create(flow, event.task, child);
     }
     this.setTimers(flow, a);
@@ -366,10 +379,17 @@ export class WorkflowModel {
   ): void {
     task.state = state;
     if (state === 'failed') task.wokenAt = flow.log.length;
-    if (state === 'cancelled') this.endCancelling(flow);
-    else if (task.returnTask !== '-')
+    if (task.returnTask === '-' && state !== 'cancelled')
+      flow.status = state === 'completed' ? 'completed' : 'parked';
+    else if (task.returnTask === '~') this.undone(flow, task, state);
+    else if (state !== 'cancelled')
       this.wake(flow, task.returnTask, String(task.returnOp), told, state === 'failed');
-    else flow.status = state === 'completed' ? 'completed' : 'parked';
+    if (state !== 'failed') this.endCancelling(flow);
+  }
+
+  private undone(flow: Workflow, task: Task, state: 'completed' | 'failed' | 'cancelled'): void {
+    if (state === 'completed') flow.standing.delete(task.returnOp);
+    if (state === 'failed') flow.status = 'parked';
   }
 
   private cancelTask(flow: Workflow, id: string, task: Task): void {
@@ -386,10 +406,25 @@ export class WorkflowModel {
 
   private endCancelling(flow: Workflow): void {
     if (!flow.cancelling || openTasks(flow).length > 0) return;
-    const clean = committedEffects(flow) === 0;
-    flow.status = clean ? 'cancelled' : 'parked';
-    if (clean) this.record(flow, 'WorkflowCancelled', '', {});
-    else this.record(flow, 'WorkflowParked', '', { reason: 'CancelledWithEffects' });
+    const newest = flow.undo?.effects ? [...flow.standing].at(-1) : undefined;
+    if (newest) {
+      this.undo(flow, newest);
+      return;
+    }
+    flow.status = 'cancelled';
+    this.record(flow, 'WorkflowCancelled', '', {});
+  }
+
+  /** Asks the role of a task to undo what the task committed at a version. */
+  private undo(flow: Workflow, [version, of]: readonly [Version, string]): void {
+    const { inbox } = this.taskOf(flow, of);
+    const [role, major] = inbox.split('@');
+    const meta = { role, major: Number(major), name: '$undo', version: 1, by: null };
+    const returnTo = { task: '~', op: version };
+    const data = JSON.stringify({ version });
+    const born = this.record(flow, 'TaskScheduled', `~${version}`, { ...meta, returnTo }, { data });
+    const task = newTask(inbox, '$undo', '~', version, born);
+    this.create(flow, `~${version}`, { ...task, mode: 'undo' });
   }
 
   private reopen(flow: Workflow, id: string): void {

@@ -260,7 +260,8 @@ const PEOPLE: readonly Moment[] = [
   }),
   moment('cancel: ends a workflow whose task runs', async (scene) => {
     const { wf } = await running(scene);
-    return (store) => store.cancel(wf, 'x1', { reason: 'changed', by: 'ann' });
+    return (store) =>
+      store.cancel({ wf, commandId: 'x1', reason: 'changed', by: 'ann', rollback: false });
   }),
   moment(
     'cancel: ends one task that runs, and sends one back to settle its effect',
@@ -269,12 +270,20 @@ const PEOPLE: readonly Moment[] = [
       await parent.call(1);
       const called = await scene.take(W1, 1, parent.wf);
       await called.append([intended(called.task)]);
-      return (store) => store.cancel(parent.wf, 'x1', { reason: 'changed', by: 'ann' });
+      return (store) =>
+        store.cancel({
+          wf: parent.wf,
+          commandId: 'x1',
+          reason: 'changed',
+          by: 'ann',
+          rollback: false,
+        });
     },
   ),
   moment('cancel: ends a workflow that is parked', async (scene) => {
     const wf = await parked(scene);
-    return (store) => store.cancel(wf, 'x1', { reason: 'changed', by: 'ann' });
+    return (store) =>
+      store.cancel({ wf, commandId: 'x1', reason: 'changed', by: 'ann', rollback: false });
   }),
   moment('resume: sends a parked task again', async (scene) => {
     const wf = await parked(scene);

@@ -329,6 +329,13 @@ export class HeldByTest {
     return this.append([failed(this.task)], { as: 'failed' });
   }
 
+  /** Fails where nobody catches it, and so begins a rollback to a version. */
+  failAndRollBack(to: Version | null): Promise<AppendReply> {
+    const begun = event('', 'RollbackStarted', { reason: 'Uncaught', by: 'policy', to }, 0, '{}');
+    const items = [failed(this.task), begun];
+    return this.store.append({ ...this.next(items), release: { as: 'failed' }, rollback: { to } });
+  }
+
   /** Parks, with a dead letter. */
   park(): Promise<AppendReply> {
     const { task } = this;

@@ -5,7 +5,9 @@ const COLOURS: Readonly<Record<WorkflowStatus, Colour | undefined>> = {
   running: undefined,
   parked: 'yellow',
   cancelling: 'magenta',
+  'rolling-back': 'magenta',
   cancelled: 'magenta',
+  failed: 'red',
   completed: 'green',
 };
 

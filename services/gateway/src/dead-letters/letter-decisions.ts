@@ -32,14 +32,14 @@ export class LetterDecisions {
   }
 
   /**
-   * Gives the job up: its workflow is cancelled, so that it ends and stays to be seen as such.
+   * Gives the job up: its workflow is cancelled, and what it has committed is undone; it stays to be seen as such.
    *
    * @param command - its `id` is the letter's
    * @throws UnknownDeadLetter, and what {@link Decisions.cancel} throws
    */
   async discard(command: Command, reason: string): Promise<Decided> {
     const { wf } = await this.find(command, () => cancelling);
-    return this.decisions.cancel({ ...command, id: wf }, reason);
+    return this.decisions.cancel({ ...command, id: wf }, reason, true);
   }
 
   /** A letter goes with the decision about it: only a repeat of that one finds its task again. */

@@ -9,7 +9,14 @@ import { InvalidRequest } from '../problems/errors.js';
 import { CommandId } from '../requests/idempotency-key.js';
 import { IfMatch } from '../requests/if-match.js';
 import { type Decided, Decisions } from './decisions.js';
-import { CancelBody, RedriveBody, SettleBody } from './decisions.requests.js';
+import {
+  CancelBody,
+  ReasonedBody,
+  RedriveBody,
+  RollbackBody,
+  SettleBody,
+  SkipBody,
+} from './decisions.requests.js';
 
 @TenantController('v1/workflows/:id')
 export class DecisionsController {
@@ -25,11 +32,84 @@ export class DecisionsController {
   cancel(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
-    @Body() { reason, version }: CancelBody,
+    @Body() { reason, rollback, version }: CancelBody,
     @CommandId() commandId: string,
     @IfMatch() ifMatch: Version | undefined,
   ): Promise<Decided> {
-    return this.decisions.cancel({ caller, id, commandId, seen: ifMatch ?? version }, reason);
+    const command = { caller, id, commandId, seen: ifMatch ?? version };
+    return this.decisions.cancel(command, reason, rollback);
+  }
+
+  @Post('rollback')
+  @Describe({
+    summary: 'Undo what a workflow has committed, and end it as failed',
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 200: ['Recorded, now or before', WorkflowReply] },
+  })
+  @HttpCode(200)
+  rollback(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() { reason, savepoint, version }: RollbackBody,
+    @CommandId() commandId: string,
+    @IfMatch() ifMatch: Version | undefined,
+  ): Promise<Decided> {
+    const command = { caller, id, commandId, seen: ifMatch ?? version };
+    return this.decisions.rollback(command, reason, savepoint);
+  }
+
+  @Post('park')
+  @Describe({
+    summary: 'Hold every open task of a workflow',
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 200: ['Recorded, now or before', WorkflowReply] },
+  })
+  @HttpCode(200)
+  park(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() { reason, version }: ReasonedBody,
+    @CommandId() commandId: string,
+    @IfMatch() ifMatch: Version | undefined,
+  ): Promise<Decided> {
+    return this.decisions.park({ caller, id, commandId, seen: ifMatch ?? version }, reason);
+  }
+
+  @Post('resume')
+  @Describe({
+    summary: 'Send on the tasks of a workflow that a person held',
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 200: ['Recorded, now or before', WorkflowReply] },
+  })
+  @HttpCode(200)
+  resume(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Body() { reason, version }: ReasonedBody,
+    @CommandId() commandId: string,
+    @IfMatch() ifMatch: Version | undefined,
+  ): Promise<Decided> {
+    return this.decisions.resume({ caller, id, commandId, seen: ifMatch ?? version }, reason);
+  }
+
+  @Post('tasks/:task/skip')
+  @Describe({
+    summary: 'Give the operation that ended a task its result, and run the task on',
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 200: ['Recorded, now or before', WorkflowReply] },
+  })
+  @HttpCode(200)
+  skip(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Param('task') task: string,
+    @Body() { op, value, reason, version }: SkipBody,
+    @CommandId() commandId: string,
+    @IfMatch() ifMatch: Version | undefined,
+  ): Promise<Decided> {
+    const command = { caller, id, commandId, seen: ifMatch ?? version };
+    const given = JSON.stringify(value ?? null);
+    return this.decisions.skip(command, { task: task as TaskId, op, value: given, reason });
   }
 
   @Post('tasks/:task/redrive')

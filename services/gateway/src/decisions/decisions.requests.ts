@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   Allow,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -34,7 +35,45 @@ export class ReasonedBody extends DecisionBody {
   readonly reason!: string;
 }
 
-export class CancelBody extends ReasonedBody {}
+export class CancelBody extends ReasonedBody {
+  @ApiPropertyOptional({
+    description: 'Whether what was committed is undone before the workflow ends',
+    default: true,
+  })
+  @IsOptional()
+  @IsBoolean()
+  readonly rollback: boolean = true;
+}
+
+export class RollbackBody extends ReasonedBody {
+  @ApiPropertyOptional({
+    description: 'What was committed before it was last reached stands; default: nothing does',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  readonly savepoint?: string;
+}
+
+export class SkipBody extends ReasonedBody {
+  @ApiPropertyOptional({
+    description:
+      'The operation that failed; refused when it was another. Default: whichever it was',
+    minimum: 1,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  readonly op?: number;
+
+  @ApiPropertyOptional({
+    description: 'The result that the task gets for it; default null',
+    type: 'object',
+    additionalProperties: true,
+  })
+  @Allow()
+  readonly value?: unknown;
+}
 
 export class RedriveBody extends ReasonedBody {
   @ApiPropertyOptional({

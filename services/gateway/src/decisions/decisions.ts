@@ -1,4 +1,4 @@
-// What a person decides about a workflow: cancel it, run a task again, settle an effect.
+// What a person decides about a workflow: end it, hold it, run a task again, settle an effect, skip an operation.
 //
 // Each decision is a command under an id, recorded once. What it looks like in the log is planned from the
 // log, and the store takes it only at the version that it was planned at.
@@ -9,20 +9,31 @@ import {
   type NewEvent,
   planRedrive,
   planSettlement,
+  planSkip,
   type RecordedEvent,
   type Settlement,
+  type Skip,
   type TaskId,
   UnknownTask,
   type Version,
   type WorkflowId,
 } from '@lockstep/kernel';
-import { type Head, HeadReader, LogReader, Store, type WorkflowStatus } from '@lockstep/store';
+import {
+  type CancelReply,
+  type EndWorkflow,
+  type Head,
+  HeadReader,
+  LogReader,
+  Store,
+  type WorkflowStatus,
+} from '@lockstep/store';
 import type { Caller } from '../auth/api-keys.js';
 import { Catalogue } from '../contracts/catalogue.js';
 import { receivedRequest } from '../contracts/received.js';
 import { commandIdOf } from '../requests/command-id.js';
 import {
   IdempotencyConflict,
+  UnknownSavepoint,
   UnknownWorkflow,
   VersionMismatch,
   WorkflowChanged,
@@ -73,23 +84,48 @@ export class Decisions {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws UnknownWorkflow, VersionMismatch, WorkflowEnded, IdempotencyConflict */
-  async cancel({ caller, id, commandId, seen }: Command, reason: string): Promise<Decided> {
-    const head = await this.workflows.head(caller, id);
-    const command = commandIdOf(cancelling, commandId);
-    if ((await this.heads.commandAt(head.wf, command)) === null) checkSeen(head, seen);
-    const reply = await this.store.cancel(head.wf, command, { reason, by: caller.by });
-    switch (reply.reply) {
-      case 'unknown':
-        throw new UnknownWorkflow(id);
-      case 'ended':
-        throw new WorkflowEnded(id, reply.status);
-      case 'duplicate':
-        await this.checkSame(head.wf, reply.version, { reason });
-        break;
-      case 'ok':
-    }
-    return { id: head.wf, status: reply.status, version: reply.version };
+  /**
+   * Ends a workflow, and undoes what it has committed when that is asked for.
+   *
+   * @throws UnknownWorkflow, VersionMismatch, WorkflowEnded, IdempotencyConflict
+   */
+  cancel(command: Command, reason: string, rollback: boolean): Promise<Decided> {
+    return this.stop(cancelling, command, { reason, rollback }, (end) =>
+      this.store.cancel({ ...end, rollback }),
+    );
+  }
+
+  /**
+   * Undoes what a workflow has committed, or what it has since a savepoint, and ends it as failed.
+   *
+   * @throws UnknownWorkflow, UnknownSavepoint, VersionMismatch, WorkflowEnded, IdempotencyConflict
+   */
+  async rollback(command: Command, reason: string, savepoint?: string): Promise<Decided> {
+    const to = savepoint === undefined ? 0 : await this.reachedAt(command, savepoint);
+    return this.stop('rollback', command, { reason, to }, (end) =>
+      this.store.rollback({ ...end, to }),
+    );
+  }
+
+  /**
+   * Holds every open task of a workflow until {@link resume}.
+   *
+   * @throws UnknownWorkflow, VersionMismatch, WorkflowEnded, IdempotencyConflict
+   */
+  park(command: Command, reason: string): Promise<Decided> {
+    return this.stop('park', command, { reason }, (end) => this.store.park(end));
+  }
+
+  /**
+   * Sends on what a person held.
+   *
+   * @throws UnknownWorkflow, VersionMismatch, WorkflowChanged
+   */
+  resume(command: Command, reason: string): Promise<Decided> {
+    const { by } = command.caller;
+    return this.decide(command, 'resume', () => [
+      { type: 'WorkflowResumed', task: '', op: 0, meta: { reason, by }, data: '' },
+    ]);
   }
 
   /**
@@ -100,7 +136,7 @@ export class Decisions {
    */
   async redrive(command: Command, { task, reason, request }: AskedRedrive): Promise<Decided> {
     const { by } = command.caller;
-    const decided = await this.resume(command, redriving(task), (events) =>
+    const decided = await this.decide(command, redriving(task), (events) =>
       planRedrive(events, { task, reason, by, corrected: this.corrected(events, task, request) }),
     );
     const body = request === undefined ? '' : JSON.stringify(request);
@@ -117,7 +153,7 @@ export class Decisions {
   async settle(command: Command, settlement: Omit<Settlement, 'by'>): Promise<Decided> {
     const { task, op, verdict, receipt, reason } = settlement;
     const { by } = command.caller;
-    const decided = await this.resume(command, `settle/${task}/${op}`, (events) =>
+    const decided = await this.decide(command, `settle/${task}/${op}`, (events) =>
       planSettlement(events, { ...settlement, by }),
     );
     await this.checkSame(decided.id, decided.version, { verdict, reason }, receipt);
@@ -135,7 +171,50 @@ export class Decisions {
     return receivedRequest(this.catalogue.task(scheduled.meta), request);
   }
 
-  private async resume(command: Command, name: string, plan: Plan): Promise<Decided> {
+  /**
+   * Gives the operation whose failure ended a task its result, and runs the task on from there.
+   *
+   * @throws UnknownWorkflow, UnknownTask, SkipRefused, RedriveRefused, VersionMismatch, WorkflowChanged
+   */
+  skip(command: Command, skip: Omit<Skip, 'by'>): Promise<Decided> {
+    const { by } = command.caller;
+    return this.decide(command, `skip/${skip.task}`, (events) => planSkip(events, { ...skip, by }));
+  }
+
+  private async reachedAt({ caller, id }: Command, savepoint: string): Promise<Version> {
+    const head = await this.workflows.head(caller, id);
+    const reached = (await this.log.all(head.wf, 1)).filter(isSavepoint);
+    const last = reached.findLast(({ meta }) => meta.name === savepoint);
+    if (last) return last.version;
+    throw new UnknownSavepoint(id, savepoint, [...new Set(reached.map(({ meta }) => meta.name))]);
+  }
+
+  /** A command that stops the whole workflow. */
+  private async stop(
+    name: string,
+    { caller, id, commandId, seen }: Command,
+    meta: Readonly<Record<string, unknown>> & { readonly reason: string },
+    send: (end: EndWorkflow) => Promise<CancelReply>,
+  ): Promise<Decided> {
+    const head = await this.workflows.head(caller, id);
+    const command = commandIdOf(name, commandId);
+    if ((await this.heads.commandAt(head.wf, command)) === null) checkSeen(head, seen);
+    const { reason } = meta;
+    const reply = await send({ wf: head.wf, commandId: command, reason, by: caller.by });
+    switch (reply.reply) {
+      case 'unknown':
+        throw new UnknownWorkflow(id);
+      case 'ended':
+        throw new WorkflowEnded(id, reply.status);
+      case 'duplicate':
+        await this.checkSame(head.wf, reply.version, meta);
+        break;
+      case 'ok':
+    }
+    return { id: head.wf, status: reply.status, version: reply.version };
+  }
+
+  private async decide(command: Command, name: string, plan: Plan): Promise<Decided> {
     const { caller, id, commandId, seen } = command;
     const named = commandIdOf(name, commandId);
     let found = '';
@@ -160,15 +239,19 @@ export class Decisions {
     wf: WorkflowId,
     version: Version,
     meta: Readonly<Record<string, unknown>>,
-    data = '',
+    data?: string,
   ): Promise<void> {
     const [recorded] = await this.log.all(wf, version, version);
     const found = recorded?.meta as Readonly<Record<string, unknown>> | undefined;
     const isSame = Object.entries(meta).every(([name, value]) => found?.[name] === value);
-    if (!isSame || recorded?.data !== data) throw new IdempotencyConflict('a decision');
+    if (!isSame || (data !== undefined && recorded?.data !== data))
+      throw new IdempotencyConflict('a decision');
   }
 }
 
 function checkSeen({ wf, version }: Head, seen: Version | undefined): void {
   if (seen !== undefined && seen !== version) throw new VersionMismatch(wf, seen, version);
 }
+
+const isSavepoint = (event: RecordedEvent): event is RecordedEvent<'SavepointReached'> =>
+  event.type === 'SavepointReached';

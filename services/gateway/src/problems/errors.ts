@@ -167,6 +167,33 @@ export class WorkflowCancelled extends LockstepError {
   }
 }
 
+/** There is no result: nobody caught a failure, or a person gave the workflow up. */
+export class WorkflowFailed extends LockstepError {
+  readonly kind = 'conflict';
+  readonly code = 'WorkflowFailed';
+
+  constructor(id: string, { reason, by, task, error }: EventMeta['RollbackStarted']) {
+    super(`workflow ${id} has failed: ${error?.[0]?.message ?? reason}`, {
+      ...{ id, reason, by },
+      ...(task && { task }),
+      ...(error && { error }),
+    });
+  }
+}
+
+/** The workflow has reached no savepoint of this name. */
+export class UnknownSavepoint extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownSavepoint';
+
+  constructor(id: string, savepoint: string, reached: readonly string[]) {
+    const known = reached.length === 0 ? 'none' : reached.join(', ');
+    super(`workflow ${id} has reached no savepoint ${savepoint}; it has reached: ${known}`, {
+      ...{ id, savepoint, reached },
+    });
+  }
+}
+
 /** The workflow is not at the version that the caller named. */
 export class VersionMismatch extends LockstepError {
   readonly kind = 'conflict';

@@ -5,7 +5,7 @@ import type { Caller } from '../auth/api-keys.js';
 import { States } from '../history/states.js';
 import { FeedTail } from '../live/feed-tail.js';
 import { Listeners } from '../live/listeners.js';
-import { WorkflowCancelled, WorkflowParked } from '../problems/errors.js';
+import { WorkflowCancelled, WorkflowFailed, WorkflowParked } from '../problems/errors.js';
 import { OwnWorkflows } from '../workflows/own-workflows.js';
 
 /** Where a workflow stands; `result` is JSON text, and null while there is none. */
@@ -28,7 +28,7 @@ export class Results {
    * The result of a workflow, waited for at most `waitMs`.
    *
    * @param gone - aborted when the client waits no longer
-   * @throws UnknownWorkflow, WorkflowParked, WorkflowCancelled, TooManyListeners
+   * @throws UnknownWorkflow, WorkflowParked, WorkflowFailed, WorkflowCancelled, TooManyListeners
    */
   async wait(caller: Caller, id: string, waitMs: number, gone: AbortSignal): Promise<Outcome> {
     const head = await this.workflows.head(caller, id);
@@ -56,11 +56,14 @@ export class Results {
     switch (head.status) {
       case 'running':
       case 'cancelling':
+      case 'rolling-back':
         return { head, result: null };
       case 'completed':
         return { head, result: (await this.last(head, isResult)).data };
       case 'parked':
         throw new WorkflowParked(head.wf, (await this.states.at(head)).parked);
+      case 'failed':
+        throw new WorkflowFailed(head.wf, (await this.last(head, isRollback)).meta);
       case 'cancelled':
         throw new WorkflowCancelled(head.wf, (await this.last(head, isCancelling)).meta);
     }
@@ -75,12 +78,15 @@ export class Results {
   }
 }
 
-const UNDER_WAY: readonly WorkflowStatus[] = ['running', 'cancelling'];
+const UNDER_WAY: readonly WorkflowStatus[] = ['running', 'cancelling', 'rolling-back'];
 const isUnderWay = ({ status }: Head): boolean => UNDER_WAY.includes(status);
 
 /** The end of the root, or of the task that it was handed off to. */
 const isResult = (event: RecordedEvent): event is RecordedEvent<'TaskCompleted'> =>
   event.type === 'TaskCompleted' && event.meta.returnTo === null;
+
+const isRollback = (event: RecordedEvent): event is RecordedEvent<'RollbackStarted'> =>
+  event.type === 'RollbackStarted';
 
 const isCancelling = (event: RecordedEvent): event is RecordedEvent<'CancelRequested'> =>
   event.type === 'CancelRequested';

@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { type AnyWorkflow, type EncodedPayload, mergesOf } from '@lockstep/contracts';
-import { canonicalJson, type EventMeta, type Version, type WorkflowId } from '@lockstep/kernel';
+import { type AnyTask, type AnyWorkflow, type EncodedPayload, mergesOf } from '@lockstep/contracts';
+import {
+  canonicalJson,
+  type EventMeta,
+  ROLLBACK,
+  type Version,
+  type WorkflowId,
+} from '@lockstep/kernel';
 import {
   digestOf,
   randomWorkflowId,
   ROOT_TASK,
+  type StartPolicy,
   type StartWorkflow,
   Store,
   workflowIdOf,
@@ -73,14 +80,25 @@ function startOf(
     started: startedMeta(workflow, identity.tenant),
     scheduled: { role, major, name, version, by: null, returnTo: null },
     request: body,
+    policy: policyOf(workflow),
   };
 }
 
+/** What the store follows when nobody catches a failure, or nobody comes to a parked workflow. */
+function policyOf({ policy: { onFailure, escalate, afterRollback } }: AnyWorkflow): StartPolicy {
+  return { onFailure, escalate, after: afterRollback && afterOf(afterRollback) };
+}
+
+function afterOf({ role, major, name, version, inbox }: AnyTask): StartPolicy['after'] {
+  const returnTo = { task: ROLLBACK, op: 0 };
+  return { inbox, scheduled: { role, major, name, version, by: null, returnTo } };
+}
+
 function startedMeta(
-  { type, version, state }: AnyWorkflow,
+  { type, version, state, policy: { onFailure } }: AnyWorkflow,
   tenant: string,
 ): EventMeta['WorkflowStarted'] {
   const merges = mergesOf(state);
-  const meta = { type, version, tenant, root: ROOT_TASK };
+  const meta = { type, version, tenant, root: ROOT_TASK, onFailure };
   return merges.size === 0 ? meta : { ...meta, merges: Object.fromEntries(merges) };
 }

@@ -10,7 +10,9 @@ const STATUSES: readonly WorkflowStatus[] = [
   'running',
   'parked',
   'cancelling',
+  'rolling-back',
   'cancelled',
+  'failed',
   'completed',
 ];
 

@@ -83,22 +83,16 @@ local function exhume(flow, letters)
   end
 end
 
--- A task waits for a person from now on, and with it its workflow.
-local function park(flow, task)
-  task.state = 'parked'
-  task.wokenAt = flow.version
-  flow.parked = flow.parked + 1
-  flow.status = 'parked'
+-- The workflow waits for a person from now on; if nobody comes within the time of its policy, that is told.
+local function wait_for_person(flow)
+  flow.parked, flow.status = flow.parked + 1, 'parked'
+  local after = redis.call('HGET', flow.head, 'escalate')
+  if after then redis.call('ZADD', flow.prefix .. key.timers, flow.at + string.match(after, '^%d+'), flow.id .. ' - escalate') end
 end
 
--- The end of a workflow that is being cancelled comes when its last task has ended.
-local function finish_cancelling(flow)
-  if flow.cancelling == 0 or flow.open > 0 then return end
-  if flow.committed == 0 then
-    flow.status = 'cancelled'
-    record(flow, 'WorkflowCancelled - 0', 0, '{}\n')
-  else
-    flow.status = 'parked'
-    record(flow, 'WorkflowParked - 0', 0, '{"reason":"CancelledWithEffects"}\n')
-  end
+-- A task waits for a person from now on, and with it its workflow.
+local function park_task(flow, task)
+  task.state = 'parked'
+  task.wokenAt = flow.version
+  wait_for_person(flow)
 end

@@ -25,7 +25,7 @@ local function deliver_again(flow, id, task, crash_budget)
   end
   local crashes = crashes_alone(task)
   record(flow, 'TaskParked ' .. id .. ' 0', task.epoch, poisoned_meta(crashes) .. '\n')
-  park(flow, task)
+  park_task(flow, task)
   dead_letter(flow, role_of(task), id, poisoned_letter(task, crashes))
 end
 

@@ -5,7 +5,7 @@
 -- `plus` counts on, and who asks which of two is more takes `tonumber` of both.
 
 local TASK = {
-  'state',      -- queued | running | waiting | parked | completed | failed | cancelled
+  'state',      -- queued | running | waiting | parked | held | completed | failed | cancelled
   'claim',      -- the fencing token (S2); - before the first claim
   'epoch',      -- counts claims, for people and for providers that can fence
   'appended',   -- number of the last append under this claim (S3)
@@ -17,10 +17,10 @@ local TASK = {
 local DELIVERY = {
   'inbox',      -- <role>@<major>
   'name',       -- of its contract
-  'returnTask', -- the task that waits for its outcome; - for a root
+  'returnTask', -- the task that waits for its outcome; - for a root, ~ when it is the rollback
   'returnOp',   -- the operation of that task
   'born',       -- version of its TaskScheduled
-  'mode',       -- run, or settle: only the outcome of its open effects is still wanted
+  'mode',       -- run; settle: only the outcome of its open effects is still wanted; undo: a rollback's, its effects stand
   'dispatch',   -- counts deliveries; only the last one can be claimed (S4)
   'worker',     -- who claimed it; - before the first claim
   'beat',       -- the worker's beat at the claim (S6)

@@ -10,7 +10,11 @@ function commandOf(id: string, option: PersonsOption): string {
       return `dead redrive ${id} ${option.task}`;
     case 'settle':
       return `effect settle ${id} ${option.task} ${option.op}`;
+    case 'skip':
+      return `workflow skip ${id} ${option.task}`;
+    case 'resume':
+    case 'rollback':
     case 'cancel':
-      return `workflow cancel ${id}`;
+      return `workflow ${option.action} ${id}`;
   }
 }
