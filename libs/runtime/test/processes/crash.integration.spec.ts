@@ -3,7 +3,7 @@ import { ledgerKey } from '@lockstep/store';
 import type { WorkflowId } from '@lockstep/kernel';
 import { Proxy, type ServiceProcess } from '@lockstep/testing';
 import { isBy, Stage } from './stage.js';
-import { nap, payment, waiting, walk } from './team/contracts.js';
+import { insisting, nap, payment, waiting, walk } from './team/contracts.js';
 
 let stage: Stage;
 let agent: ServiceProcess;
@@ -111,6 +111,28 @@ describe('an agent that is killed', () => {
 
   const ledgerState = (key: string): Promise<string | null> =>
     stage.redis.hget(ledgerKey('acme', 'pay', key), 'state');
+
+  it('G4: inside a later attempt of its task has none of them forgotten, and none counted twice', async () => {
+    const first = stage.world.hold('steps/insist/try');
+    const wf = await stage.begin(insisting, 'insist');
+    await first.reached();
+    const second = stage.world.hold('steps/insist/try');
+    first.open();
+    await second.reached();
+    await crash();
+    await second.reached(2);
+    second.open();
+    await stage.happens(wf, 'TaskFailed');
+    expect(await stage.eventsOf(wf, 'LeaseExpired')).toHaveLength(1);
+    const attempts = await stage.eventsOf(wf, 'AttemptFailed');
+    expect(attempts.map(({ meta }) => [meta.attempt, meta.op])).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+    const tries = await stage.eventsOf(wf, 'StepFailed');
+    expect(tries.map(({ meta }) => meta.attempt)).toEqual([1, 2, 3]);
+    expect(stage.world.timesDone('insist/try')).toBe(3);
+  });
 
   it('G6: while its task sleeps has it woken in another process', async () => {
     const wf = await stage.begin(nap, 'nap');

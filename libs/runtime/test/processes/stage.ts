@@ -108,6 +108,12 @@ export class Stage implements AsyncDisposable {
     return this.run(role, main, { LOCKSTEP_WORLD_URL: this.world.url, ...env });
   }
 
+  /** A process of the team that is no service, by the name of its module: nobody knows when it is ready. */
+  program(name: string): Promise<ServiceProcess> {
+    const main = join(this.team.folder, `${name}.js`);
+    return this.spawn(name, main, { LOCKSTEP_WORLD_URL: this.world.url });
+  }
+
   /** A process of the project's own. */
   service(name: string, env: Env): Promise<ServiceProcess> {
     return this.run(name, join(PROJECT, 'services', name, 'dist', 'main.js'), env);
@@ -244,6 +250,12 @@ export class Stage implements AsyncDisposable {
   }
 
   private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {
+    const service = await this.spawn(name, main, env);
+    await service.ready();
+    return service;
+  }
+
+  private async spawn(name: string, main: string, env: Env): Promise<ServiceProcess> {
     this.started += 1;
     const numbered = `${name}-${this.started}`;
     const service = await ServiceProcess.spawn({
@@ -251,7 +263,6 @@ export class Stage implements AsyncDisposable {
       env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCKSTEP_REDIS_URL: this.server.url, ...env },
     });
     this.services.push(service);
-    await service.ready();
     return service;
   }
 }

@@ -31,6 +31,8 @@ export const helper = role('helper', {
 export const lead = role('lead', {
   walk: task(Errand, Report),
   pay: task(Errand, Report),
+  refund: task(Errand, Report),
+  insist: task(Errand, Report),
   nap: task(Errand, Report),
   await: task(Errand, Report),
   share: task(Errand, Report),
@@ -43,6 +45,10 @@ export const lead = role('lead', {
 export const walk = workflow('walk', { root: lead.walk });
 /** A step, an effect, a step. */
 export const payment = workflow('payment', { root: lead.pay });
+/** As a payment, of money that goes back; its process may take a while before it is given up. */
+export const refunding = workflow('refunding', { root: lead.refund });
+/** A step that always fails, in three attempts of its task. */
+export const insisting = workflow('insisting', { root: lead.insist });
 /** Sleeps between two steps. */
 export const nap = workflow('nap', { root: lead.nap });
 /** Waits for a word between two steps. */

@@ -1,8 +1,8 @@
-import { Agent, runAgent, Task, type TaskContext } from '@lockstep/runtime';
+import { Agent, runAgent, type StepIo, Task, type TaskContext } from '@lockstep/runtime';
 import { Module } from '@nestjs/common';
 import { type Errand, helper, lead, type Report, round, waiting } from './contracts.js';
 import { TeamConfig, theWorld } from './team-config.js';
-import { pay, WorldClient } from './world-client.js';
+import { pay, refund, WorldClient } from './world-client.js';
 
 @Agent(lead)
 export class Lead {
@@ -22,6 +22,23 @@ export class Lead {
     const receipt = await task.effect(pay(this.world), { key: name, input: name });
     const after = await this.step(task, name, 'after');
     return { lines: [before, receipt, after] };
+  }
+
+  @Task(lead.refund, { timeout: '60s' })
+  async refund({ name }: Errand, task: TaskContext): Promise<Report> {
+    const before = await this.step(task, name, 'before');
+    const receipt = await task.effect(refund(this.world), { key: name, input: name });
+    const after = await this.step(task, name, 'after');
+    return { lines: [before, receipt, after] };
+  }
+
+  @Task(lead.insist, { timeout: '60s', retry: { attempts: 3, baseMs: 100 } })
+  async insist({ name }: Errand, task: TaskContext): Promise<Report> {
+    const attempt = async ({ signal }: StepIo): Promise<never> => {
+      await this.world.do(name, 'try', signal);
+      throw new Error('the world is busy');
+    };
+    return { lines: [await task.step('try', attempt, { retry: { attempts: 1 } })] };
   }
 
   @Task(lead.nap, { timeout: '60s' })

@@ -1,4 +1,4 @@
-import { effect, NotPerformed } from '@lockstep/runtime';
+import { effect, type EffectSpec, NotPerformed } from '@lockstep/runtime';
 
 /** The outside world of these tests, which the test itself runs. */
 export class WorldClient {
@@ -28,13 +28,17 @@ export class WorldClient {
   }
 }
 
+const paid = (world: WorldClient): EffectSpec<string, string> => ({
+  perform: (_, { key, signal }) => world.pay(key, signal),
+  probe: async (_, { key, signal }) => {
+    const receipt = await world.payment(key, signal);
+    return receipt === null ? { happened: false } : { happened: true, receipt };
+  },
+});
+
 export const pay = (world: WorldClient) =>
-  effect<string, string>('pay', {
-    timeout: 500,
-    window: 400,
-    perform: (_, { key, signal }) => world.pay(key, signal),
-    probe: async (_, { key, signal }) => {
-      const receipt = await world.payment(key, signal);
-      return receipt === null ? { happened: false } : { happened: true, receipt };
-    },
-  });
+  effect('pay', { ...paid(world), timeout: 500, window: 400 });
+
+/** Gives the outside world time: nobody takes it for lost while a test waits for many of them. */
+export const refund = (world: WorldClient) =>
+  effect('refund', { ...paid(world), timeout: '3s', window: '1s' });
