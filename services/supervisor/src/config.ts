@@ -1,5 +1,7 @@
 import { ServiceConfig } from '@lockstep/host';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, IsString, Max, Min } from 'class-validator';
+
+const DAY_MS = 86_400_000;
 
 /** What a supervisor can be told. */
 export class SupervisorConfig extends ServiceConfig {
@@ -14,4 +16,18 @@ export class SupervisorConfig extends ServiceConfig {
   @Min(10)
   @Max(10_000)
   watchMs = 15;
+
+  /** How long a workflow stays after its end, unit ms; 0: for ever. */
+  @IsInt()
+  @Min(0)
+  retentionMs = 7 * DAY_MS;
+
+  /** How long a repeated start finds its result after that, unit ms; 0: not at all. */
+  @IsInt()
+  @Min(0)
+  tombstoneMs = 7 * DAY_MS;
+
+  /** Folder that workflows are archived in before they leave; none: they leave without. */
+  @IsString()
+  archiveDir = '';
 }

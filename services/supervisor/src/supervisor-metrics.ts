@@ -1,4 +1,5 @@
 import type { Metrics } from '@lockstep/host';
+import type { RetireReply } from '@lockstep/store';
 
 /** What a supervisor counts of its own work. */
 export interface SupervisorMetrics {
@@ -6,6 +7,8 @@ export interface SupervisorMetrics {
   fired(timers: number): void;
   trimmed(entries: number): void;
   forgotten(consumers: number): void;
+  retired(replies: readonly RetireReply[]): void;
+  archived(bytes: number): void;
   guessed(): void;
   recovered(seconds: number): void;
   failed(duty: string): void;
@@ -18,6 +21,15 @@ export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
   const timers = metrics.counter('fire', 'Timers and deadlines fired');
   const entries = metrics.counter('trim', 'Entries of the feed that were forgotten');
   const consumers = metrics.counter('forget', 'Consumers of ended processes that were forgotten');
+  const retired = metrics.counter(
+    'retire',
+    'Workflows whose time had come, by what became of them',
+    {
+      labels: ['reply'],
+    },
+  );
+  const archived = metrics.counter('archive', 'Workflows that were archived');
+  const archivedBytes = metrics.counter('archive_bytes', 'Bytes that were archived');
   const guesses = metrics.counter('guess', 'Workers taken for dead by their connections');
   const recovery = metrics.seconds(
     'recovery',
@@ -39,6 +51,13 @@ export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
     },
     forgotten(forgotten) {
       consumers.inc(forgotten);
+    },
+    retired(replies) {
+      for (const reply of replies) retired.inc({ reply });
+    },
+    archived(bytes) {
+      archived.inc();
+      archivedBytes.inc(bytes);
     },
     guessed() {
       guesses.inc();

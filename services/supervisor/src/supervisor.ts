@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Loops, Metrics, RedisConnections } from '@lockstep/host';
-import { DEFAULT_LIMITS, Partitions, Store } from '@lockstep/store';
+import { DEFAULT_LIMITS, EndedReader, LogReader, Partitions, Store } from '@lockstep/store';
 import {
   Injectable,
   type BeforeApplicationShutdown,
@@ -7,11 +8,13 @@ import {
 } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
+import { Archive } from './archive/archive.js';
 import { CensusTaker } from './census/census-taker.js';
 import { type NamedKey, NameSearch } from './census/names.js';
 import { SupervisorConfig } from './config.js';
 import { firing, forgetting, reaping, trimming } from './duties/duties.js';
 import { Patrol, type Round } from './duties/patrol.js';
+import { retiring } from './retention/retiring.js';
 import { supervisorMetrics, type SupervisorMetrics } from './supervisor-metrics.js';
 import { Guesses } from './workers/guesses.js';
 import type { Pace } from './workers/pace.js';
@@ -54,6 +57,7 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
       this.patrol('forget', forgetting(this.store, inboxes, this.counted)),
       this.patrol('names', () => search.step(), 1),
       this.patrol('census', () => census.take(), 1),
+      ...(config.retentionMs > 0 ? [this.patrol('retire', this.retiring(config))] : []),
     ];
   }
 
@@ -63,6 +67,15 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.patrols.map((patrol) => patrol.stop()));
+  }
+
+  private retiring({ retentionMs, tombstoneMs, archiveDir }: SupervisorConfig): Round {
+    const { store, redis, counted } = this;
+    const { partitions } = store;
+    const [ended, log] = [new EndedReader(redis, partitions), new LogReader(redis, partitions)];
+    const archive = archiveDir === '' ? null : new Archive(archiveDir);
+    const ports = { store, ended, log, archive, metrics: counted };
+    return retiring(ports, { keepMs: retentionMs, tombstoneMs }, randomUUID());
   }
 
   private watchWorkers(redis: Redis, pace: Pace): WorkerWatch {

@@ -34,7 +34,7 @@ export class Stage implements AsyncDisposable {
   private constructor(
     readonly server: RedisServer,
     readonly redis: Redis,
-    private readonly folder: string,
+    readonly folder: string,
   ) {
     this.store = new Store(redis, this.partitions);
     this.log = new LogReader(redis, this.partitions);
@@ -55,7 +55,7 @@ export class Stage implements AsyncDisposable {
     await rm(this.folder, { recursive: true });
   }
 
-  async supervisor(): Promise<ServiceProcess> {
+  async supervisor(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const name = `supervisor-${(this.started += 1)}`;
     const process = await ServiceProcess.start({
       ...{ name, main: new URL('../dist/main.js', import.meta.url).pathname },
@@ -63,6 +63,7 @@ export class Stage implements AsyncDisposable {
       env: {
         LOCKSTEP_REDIS_URL: this.server.url,
         LOCKSTEP_PARTITIONS: String(PARTITIONS),
+        ...env,
       },
     });
     this.processes.push(process);
@@ -181,7 +182,7 @@ export class Held {
   }
 }
 
-const told = <T extends EventType>(
+export const told = <T extends EventType>(
   type: T,
   meta: EventMeta[T],
   op = 0,

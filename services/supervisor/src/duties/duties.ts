@@ -5,6 +5,7 @@ import type { Store } from '@lockstep/store';
 import type { NamedKey } from '../census/names.js';
 import type { SupervisorMetrics } from '../supervisor-metrics.js';
 import type { Round } from './patrol.js';
+import { untilNext } from './until-next.js';
 
 /** The readers of the feed behind which it may be trimmed. */
 const FEED_READERS = ['projector'];
@@ -21,12 +22,6 @@ const BUSY_FEED = { entries: 1000, trimEveryMs: 500 };
 const FORGET_EVERY_MS = 60_000;
 /** A living consumer reads every few seconds. */
 const FORGOTTEN_AFTER_MS = 600_000;
-
-/**
- * Until the next multiple of a time: so all partitions come together again and again, this process wakes up once for
- * all of them, and their calls share one write.
- */
-const untilNext = (everyMs: number): number => Math.ceil(everyMs - (performance.now() % everyMs));
 
 /** Takes tasks back from workers whose lease has ended. */
 export function reaping(store: Pick<Store, 'reap'>, metrics: SupervisorMetrics): Round {
