@@ -197,6 +197,35 @@ describe('a step that has a target', () => {
   });
 });
 
+describe('work that waits for a target', () => {
+  it('is told to come back one after the other, however much it is', async () => {
+    await opens();
+    team.clock = { ...systemClock, random: () => 0 };
+    team.on(lead.run, async (_, task) => ({
+      text: await task.step('act', () => 'done', { target: bank }),
+    }));
+    const wfs = await Promise.all(Array.from({ length: 50 }, () => team.begin()));
+    await team.work();
+    const told = (await Promise.all(wfs.map(deferrals))).flat();
+    const expected = await team.redis.zrange(
+      `ls:{b:${bank.name}}:waiting`,
+      ...(['0', '-1', 'WITHSCORES'] as const),
+    );
+    const times = expected.filter((_, at) => at % 2 === 1).map(Number);
+    expect(told).toHaveLength(50);
+    expect(times.map((time) => time - times[0]!)).toEqual(times.map((_, at) => at * 20));
+  });
+
+  /** Its failures open it. */
+  async function opens(): Promise<void> {
+    const { targets } = team.store;
+    for (const permit of ['p1', 'p2']) {
+      await targets.admit(bank.name, bank.limits, { permit, who: permit, leaseMs: 1000 });
+      await targets.report(bank.name, bank.limits, permit, 'failed', 1);
+    }
+  }
+});
+
 describe('the limit of what goes on at a target', () => {
   it('holds for all tasks together, and all of them come to their turn', async () => {
     bank = bankOf({ concurrency: 2 });

@@ -2,7 +2,7 @@
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type AnyWorkflow, mergesOf, type WorkflowContract } from '@lockstep/contracts';
 import {
   type EventType,
@@ -114,9 +114,9 @@ export class Stage implements AsyncDisposable {
     return this.spawn(name, main, { LOCKSTEP_WORLD_URL: this.world.url });
   }
 
-  /** A process of the project's own. */
-  service(name: string, env: Env): Promise<ServiceProcess> {
-    return this.run(name, join(PROJECT, 'services', name, 'dist', 'main.js'), env);
+  /** A process of the project's own, by its folder in `services`. */
+  service(folder: string, env: Env): Promise<ServiceProcess> {
+    return this.run(basename(folder), join(PROJECT, 'services', folder, 'dist', 'main.js'), env);
   }
 
   /** Starts a workflow under a key: its name, unless `key` is given. */

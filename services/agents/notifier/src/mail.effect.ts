@@ -1,5 +1,5 @@
 import type { MailReceipt, MailRequest } from '@lockstep/retail/contracts';
-import { acting, EFFECT_TIMES, PATIENT } from '@lockstep/retail/effects';
+import { acting, EFFECT_TIMES, MAIL, PATIENT } from '@lockstep/retail/effects';
 import type { MailClient } from '@lockstep/retail/shop';
 import { effect } from '@lockstep/runtime';
 
@@ -8,6 +8,7 @@ export const mailEffect = (outbox: MailClient) =>
   effect<MailRequest, MailReceipt>('mail', {
     ...EFFECT_TIMES,
     retry: PATIENT,
+    target: MAIL,
     risk: 'low',
     preview: ({ to, subject, text }) => ({ before: null, after: { to, subject, text } }),
     perform: ({ database, to, subject, text }, io) =>

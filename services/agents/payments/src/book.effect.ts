@@ -1,5 +1,5 @@
 import type { Booking, BookRequest } from '@lockstep/retail/contracts';
-import { acting, EFFECT_TIMES, PATIENT } from '@lockstep/retail/effects';
+import { acting, BANK, EFFECT_TIMES, PATIENT } from '@lockstep/retail/effects';
 import type { BankClient, BankEntry } from '@lockstep/retail/shop';
 import { effect } from '@lockstep/runtime';
 
@@ -8,6 +8,7 @@ export const bookEffect = (bank: BankClient) =>
   effect<BookRequest, Booking>('book', {
     ...EFFECT_TIMES,
     retry: PATIENT,
+    target: BANK,
     risk: 'high',
     preview: ({ orderId, payment }) => ({ before: null, after: { orderId, ...payment } }),
     perform: (request, io) =>

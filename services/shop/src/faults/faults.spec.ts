@@ -28,6 +28,12 @@ describe('faults by rate', () => {
     expect(kindsStruck(new Faults({ ...half, seed: 't' }), 100)).not.toEqual(struck);
   });
 
+  it('strike the calls to named targets alone, where some are named', () => {
+    const faults = new Faults({ ...rate, rate: 1, targets: ['bank'] });
+    expect(faults.strike({ target: 'mail', reference: 'a' })).toBeUndefined();
+    expect(faults.strike(bank('a'))).toBeDefined();
+  });
+
   it('begin their sequence anew when they are set', () => {
     const half = { ...rate, rate: 0.5 };
     const faults = new Faults(half);

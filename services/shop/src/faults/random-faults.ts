@@ -6,6 +6,8 @@ export interface FaultRate {
   rate: number;
   seed: string;
   kinds: FaultKind[];
+  /** Calls to these alone; default: to any. */
+  targets?: string[] | undefined;
   durationMs: number;
 }
 
@@ -17,7 +19,8 @@ export class RandomFaults {
 
   /** @returns the fault of the next call, if it meets one */
   strike(call: OutsideCall): Fault | undefined {
-    const { rate, seed, durationMs } = this.settings;
+    const { rate, seed, durationMs, targets } = this.settings;
+    if (targets && !targets.includes(call.target)) return undefined;
     const [chance, choice] = draw(seed, this.#calls++);
     if (chance >= rate) return undefined;
     const kinds = this.settings.kinds.filter((kind) => faultsOf(call).includes(kind));

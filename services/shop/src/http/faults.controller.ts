@@ -34,6 +34,10 @@ class RateBody implements FaultRate {
   @IsIn(FAULT_KINDS, { each: true })
   kinds: FaultKind[] = [...FAULT_KINDS];
 
+  @IsOptional()
+  @IsIn(TARGETS, { each: true })
+  targets?: string[];
+
   @IsInt()
   @Min(0)
   durationMs = DEFAULT_DURATION_MS;
