@@ -1,5 +1,8 @@
 export * from './append.js';
 export * from './breakers.js';
+export { type Census, takeCensus } from './census/census.js';
+export { type NamedKey, type Names, NameSearch } from './census/names.js';
+export { registeredWorkers } from './census/workers.js';
 export * from './connect.js';
 export * from './dead-letters/groups.js';
 export type { DeadLetter, UnreadableMessage } from './dead-letters/letter.js';
@@ -44,6 +47,7 @@ export * from './loop-watchdog.js';
 export * from './operations.js';
 export * from './server-check.js';
 export * from './server-errors.js';
+export * from './server-state.js';
 export * from './store.js';
 export * from './targets.js';
 export * from './tombstones.js';

@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { INSTALLATION_KEY } from './keys.js';
-import { LIBRARY, librarySource, loadLibrary } from './library.js';
+import { LIBRARY, loadLibrary } from './library.js';
 import {
   AppendOnlyOff,
   EvictionAllowed,
@@ -11,6 +11,13 @@ import {
   PartitionsDiffer,
   ServerTooOld,
 } from './server-errors.js';
+import {
+  durabilityOf,
+  installedPartitions,
+  libraryState,
+  readServer,
+  type ServerState,
+} from './server-state.js';
 
 const OLDEST_MAJOR = 7;
 
@@ -34,32 +41,34 @@ export async function checkServer(
   redis: Redis,
   { partitions, unsafe }: { readonly partitions: number; readonly unsafe: boolean },
 ): Promise<ServerReport> {
-  const info = parseInfo(await redis.info());
-  const version = info.get('redis_version') ?? '0';
-  if (Number.parseInt(version, 10) < OLDEST_MAJOR) throw new ServerTooOld(version);
-  const hazards = hazardsOf(info);
-  const [hazard] = hazards;
-  if (hazard && !unsafe) throw hazard;
+  const state = await readServer(redis);
+  const hazards = hazardsOf(state);
+  const refused = hazards.find((hazard) => !unsafe || hazard instanceof ServerTooOld);
+  if (refused) throw refused;
   await checkPartitions(redis, partitions);
   await checkLibrary(redis);
-  const durability = await durabilityOf(redis, info);
-  return { version, durability, warnings: hazards.map(({ message }) => message) };
+  const warnings = hazards.map(({ message }) => message);
+  return { version: state.version, durability: await durabilityOf(redis, state), warnings };
 }
 
-const keepsFile = (info: ReadonlyMap<string, string>): boolean => info.get('aof_enabled') === '1';
-
-function hazardsOf(info: ReadonlyMap<string, string>): (EvictionAllowed | AppendOnlyOff)[] {
-  const policy = info.get('maxmemory_policy') ?? 'unknown';
+/** Why a service does not start against such a server, the gravest first. */
+export function hazardsOf({
+  version,
+  maxmemoryPolicy,
+  keepsFile,
+}: ServerState): (ServerTooOld | EvictionAllowed | AppendOnlyOff)[] {
+  const isTooOld = Number.parseInt(version, 10) < OLDEST_MAJOR;
   return [
-    ...(policy === 'noeviction' ? [] : [new EvictionAllowed(policy)]),
-    ...(keepsFile(info) ? [] : [new AppendOnlyOff()]),
+    ...(isTooOld ? [new ServerTooOld(version)] : []),
+    ...(maxmemoryPolicy === 'noeviction' ? [] : [new EvictionAllowed(maxmemoryPolicy)]),
+    ...(keepsFile ? [] : [new AppendOnlyOff()]),
   ];
 }
 
 async function checkPartitions(redis: Redis, configured: number): Promise<void> {
   await redis.hsetnx(INSTALLATION_KEY, 'partitions', configured);
-  const installed = Number(await redis.hget(INSTALLATION_KEY, 'partitions'));
-  if (installed !== configured) throw new PartitionsDiffer(installed, configured);
+  const installed = await installedPartitions(redis);
+  if (installed !== configured) throw new PartitionsDiffer(installed ?? 0, configured);
 }
 
 async function checkLibrary(redis: Redis): Promise<void> {
@@ -68,28 +77,5 @@ async function checkLibrary(redis: Redis): Promise<void> {
   } catch (cause) {
     throw new FunctionsUnavailable({ cause });
   }
-  const list = await redis.call('FUNCTION', 'LIST', 'LIBRARYNAME', LIBRARY, 'WITHCODE');
-  if (!JSON.stringify(list).includes(JSON.stringify(librarySource())))
-    throw new LibraryDiffers(LIBRARY);
-}
-
-/** A managed server may keep its settings to itself. */
-async function durabilityOf(redis: Redis, info: ReadonlyMap<string, string>): Promise<string> {
-  if (!keepsFile(info)) return 'nothing survives a restart of Redis';
-  const [, policy] = await redis.config('GET', 'appendfsync').catch(() => []);
-  switch (policy) {
-    case 'always':
-      return 'appendfsync always: what was acknowledged survives a power loss';
-    case 'everysec':
-      return 'appendfsync everysec: a power loss may take the last second of what was acknowledged';
-    default:
-      return `appendfsync ${policy ?? 'unknown'}: how much a power loss takes is not known`;
-  }
-}
-
-function parseInfo(text: string): Map<string, string> {
-  const lines = text.split('\r\n').filter((line) => line.includes(':'));
-  return new Map(
-    lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
-  );
+  if ((await libraryState(redis)) !== 'ours') throw new LibraryDiffers(LIBRARY);
 }

@@ -3,6 +3,7 @@ import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import { addBreaker } from './commands/breaker/index.js';
 import { addDead } from './commands/dead/index.js';
+import { addDoctor } from './commands/doctor.js';
 import { addEffect } from './commands/effect/index.js';
 import { addWorkflow } from './commands/workflow/index.js';
 import type { Shell } from './shell/shell.js';
@@ -21,7 +22,7 @@ export function buildProgram(shell: Shell): Command {
       getErrHasColors: () => shell.stderr.hasColors?.() ?? false,
     })
     .showHelpAfterError('(add --help for more)');
-  for (const add of [addWorkflow, addDead, addEffect, addBreaker]) add(program, shell);
+  for (const add of [addWorkflow, addDead, addEffect, addBreaker, addDoctor]) add(program, shell);
   tab(program, { completionCommandName: 'completion' });
   return program;
 }

@@ -60,7 +60,13 @@ describe('a list', () => {
 
   it('keeps what an error message holds out of the terminal’s control', async () => {
     const message = `one\ntwo${ESCAPE}[2J`;
-    const letter = { id: '1-0', role: 'clerk', workflow: 'wf-1', task: 'r', atMs: startedAtMs };
+    const letter = {
+      id: '1-0_0_clerk',
+      workflow: 'wf-1',
+      task: 'r',
+      group: 'g-1',
+      atMs: startedAtMs,
+    };
     const meta = { reason: 'Uncaught', error: [{ code: 'Boom', message }] };
     const answer = { deadLetters: [{ ...letter, meta }], next: null };
     const { stdout } = await said(['dead', 'list', '--role', 'clerk'], answer);

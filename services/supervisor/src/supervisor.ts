@@ -10,7 +10,7 @@ import type { Redis } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import { Archive } from './archive/archive.js';
 import { CensusTaker } from './census/census-taker.js';
-import { type NamedKey, NameSearch } from './census/names.js';
+import { type NamedKey, NameSearch } from '@lockstep/store';
 import { SupervisorConfig } from './config.js';
 import { firing, forgetting, reaping, trimming } from './duties/duties.js';
 import { Patrol, type Round } from './duties/patrol.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { NameSearch, type NamedKey } from '../src/census/names.js';
+import { NameSearch, type NamedKey } from '@lockstep/store';
 import { Stage } from './stage.js';
 
 jest.setTimeout(60_000);

@@ -72,5 +72,8 @@ function textOf({ detail, code, fields = [], requestId }: Problem): string {
     ({ path, expected, came }) => `  ${path || 'the whole'}: ${expected}, came ${came}`,
   );
   const asked = requestId === undefined ? '' : `, request ${requestId}`;
-  return [`${detail} (${code}${asked})`, ...told].join('\n');
+  return [`${detail} (${code}${asked})`, ...told].map(printable).join('\n');
 }
+
+/** What came from elsewhere does not control the terminal. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');

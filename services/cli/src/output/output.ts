@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 import type { Shell, Sink } from '../shell/shell.js';
 import type { Colour } from './colour.js';
-import { type Column, tableText } from './table.js';
+import { type Column, oneLine, tableText } from './table.js';
 
-/** A fact of one thing: what it is called, and its value. */
-export type Fact = readonly [name: string, value: string | null];
+/** A fact of one thing: what it is called, its value, and how that is shown at a terminal. */
+export type Fact = readonly [name: string, value: string | null, colour?: Colour | undefined];
 
 /** Writes what a command found: for people at a terminal, for programs in a pipe or with `--json`. */
 export class Output {
@@ -41,12 +41,12 @@ export class Output {
 
   /** What is known of one thing; a fact that is null is left out. */
   facts(facts: readonly Fact[]): void {
-    const known = facts.filter((fact): fact is [string, string] => fact[1] !== null);
-    const width = Math.max(...known.map(([name]) => name.length));
-    for (const [name, value] of known) {
-      this.line(
-        this.isTerminal ? `${this.dim(name.padEnd(width))}  ${value}` : `${name}\t${value}`,
-      );
+    const width = Math.max(...facts.map(([name]) => name.length));
+    for (const [name, value, colour] of facts) {
+      if (value === null) continue;
+      const shown = oneLine(value);
+      if (!this.isTerminal) this.line(`${name}\t${shown}`);
+      else this.line(`${this.dim(name.padEnd(width))}  ${this.paint(colour, shown)}`);
     }
   }
 
@@ -65,8 +65,10 @@ export class Output {
     if (cursor !== null) this.note(`there are more: --cursor ${cursor}`);
   }
 
-  paint(colour: Colour, text: string): string {
-    return this.hasColours ? styleText(colour, text, { validateStream: false }) : text;
+  paint(colour: Colour | undefined, text: string): string {
+    return this.hasColours && colour !== undefined
+      ? styleText(colour, text, { validateStream: false })
+      : text;
   }
 
   dim(text: string): string {
@@ -75,7 +77,7 @@ export class Output {
 
   private get format() {
     const { isTerminal } = this;
-    const paint = (colour: Colour, text: string): string => this.paint(colour, text);
+    const paint = (colour: Colour | undefined, text: string): string => this.paint(colour, text);
     return { isTerminal, paint };
   }
 }

@@ -12,7 +12,7 @@ export interface Column<Row> {
 export interface Format {
   /** Columns that line up under their names; else a line a row, tabs between, no names. */
   readonly isTerminal: boolean;
-  readonly paint: (colour: Colour, text: string) => string;
+  readonly paint: (colour: Colour | undefined, text: string) => string;
 }
 
 const BARE = {
@@ -33,9 +33,7 @@ export function tableText<Row>(
   const head = columns.map(({ name }) => paint('dim', name));
   const table = new Table({ chars: BARE, style, head });
   for (const row of rows) {
-    table.push(
-      columns.map(({ text, colour }) => painted(oneLine(text(row)), colour?.(row), paint)),
-    );
+    table.push(columns.map(({ text, colour }) => paint(colour?.(row), oneLine(text(row)))));
   }
   const lines = table.toString().split('\n');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
@@ -46,6 +44,3 @@ const tabbed = <Row>(row: Row, columns: readonly Column<Row>[]): string =>
 
 /** A cell of a row is one line, whatever an error's message holds; control characters stay out of terminals. */
 export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\s]+/gu, ' ');
-
-const painted = (text: string, colour: Colour | undefined, paint: Format['paint']): string =>
-  colour === undefined ? text : paint(colour, text);

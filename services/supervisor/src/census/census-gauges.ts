@@ -1,7 +1,7 @@
 import type { Metrics } from '@lockstep/host';
 import type { BreakerState } from '@lockstep/store';
 import { Gauge } from 'prom-client';
-import type { Census } from './census.js';
+import type { Census } from '@lockstep/store';
 
 interface NamedAmount {
   readonly name: string;

@@ -2,8 +2,8 @@ import type { Metrics } from '@lockstep/host';
 import type { Partitions } from '@lockstep/store';
 import type { Redis } from 'ioredis';
 import { CensusGauges } from './census-gauges.js';
-import { takeCensus } from './census.js';
-import type { NameSearch } from './names.js';
+import { takeCensus } from '@lockstep/store';
+import type { NameSearch } from '@lockstep/store';
 
 const TAKEN_EVERY_MS = 5000;
 /** Until the names are known. */

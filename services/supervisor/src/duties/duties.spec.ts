@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Metrics } from '@lockstep/host';
 import { supervisorMetrics } from '../supervisor-metrics.js';
-import type { NamedKey } from '../census/names.js';
+import type { NamedKey } from '@lockstep/store';
 import { firing, forgetting, reaping, trimming } from './duties.js';
 
 const metrics = new Metrics();

@@ -2,7 +2,7 @@
 // supervisors may do it at once.
 
 import type { Store } from '@lockstep/store';
-import type { NamedKey } from '../census/names.js';
+import type { NamedKey } from '@lockstep/store';
 import type { SupervisorMetrics } from '../supervisor-metrics.js';
 import type { Round } from './patrol.js';
 import { untilNext } from './until-next.js';

@@ -55,12 +55,3 @@ export class WorkerWatch {
     this.suspected(this.suspicion.look(registered, connected, performance.now()));
   }
 }
-
-/** Every worker that some partition knows. */
-export async function registeredWorkers(
-  redis: Pick<Redis, 'zrange'>,
-  partitions: Partitions,
-): Promise<Set<string>> {
-  const keys = partitions.tags.map((_, partition) => partitions.workers(partition));
-  return new Set((await Promise.all(keys.map((key) => redis.zrange(key, '0', '-1')))).flat());
-}

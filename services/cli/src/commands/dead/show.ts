@@ -34,7 +34,7 @@ function letterText(letter: ShownLetter, out: Output): void {
     ['since', timeText(atMs, out)],
     ['workflow', `${workflow} (${type})`],
     ['task', `${task} of ${role}: ${meta.name}${meta.operation ? `, ${meta.operation}` : ''}`],
-    ['reason', out.paint('yellow', meta.reason)],
+    ['reason', meta.reason, 'yellow'],
     ['attempts', String(meta.attempts)],
     ['cause', group],
     ['error', errorText(meta.error)],

@@ -10,11 +10,10 @@ import { optionsText } from './persons-options.js';
 
 export function viewText(view: WorkflowView, out: Output): void {
   const { id, type, status, version, startedAtMs, endedAtMs, cancel, result, defect } = view;
-  const colour = statusColour(status);
   out.facts([
     ['workflow', id],
     ['type', type],
-    ['status', colour === undefined ? status : out.paint(colour, status)],
+    ['status', status, statusColour(status)],
     ['version', String(version)],
     ['started', timeText(startedAtMs, out)],
     ['ended', endedAtMs === null ? null : timeText(endedAtMs, out)],

@@ -1,9 +1,11 @@
 // How much lies where: read from the store, for whoever looks at the metrics.
 
-import { type Breaker, BreakerReader, inOneGo, type Partitions } from '@lockstep/store';
 import type { Redis } from 'ioredis';
-import { registeredWorkers } from '../workers/watch.js';
+import { type Breaker, BreakerReader } from '../breakers.js';
+import { inOneGo } from '../in-one-go.js';
+import type { Partitions } from '../keys.js';
 import type { NamedKey, Names } from './names.js';
+import { registeredWorkers } from './workers.js';
 
 export interface Census {
   /** Deliveries that nobody has claimed, by inbox. */

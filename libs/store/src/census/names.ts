@@ -2,8 +2,8 @@
 //
 //   However many keys there are, the search takes a small part of the server's time: it grows longer, not harder.
 
-import { PARTITION_KEYS, type Partitions } from '@lockstep/store';
 import type { Redis } from 'ioredis';
+import { PARTITION_KEYS, type Partitions } from '../keys.js';
 
 /** A key of some partition, by what it is called behind the partition's part. */
 export interface NamedKey {
@@ -41,6 +41,11 @@ export class NameSearch {
   /** As the last search found them; null before the first has ended. */
   get names(): Names | null {
     return this.complete;
+  }
+
+  /** What has been found of a search that goes on. */
+  get soFar(): Names {
+    return this.sorted();
   }
 
   /** Looks at one page. Answers when to look at the next, unit ms. */
