@@ -1,4 +1,4 @@
-import { EffectRejected, type TaskContext } from '@lockstep/runtime';
+import { type AnyEffect, EffectRejected, type TaskContext } from '@lockstep/runtime';
 import { writeKey } from '../contracts/keys.js';
 import { ASKED_BEFORE, type ToolAnswer } from '../contracts/tool-answer.js';
 import type { ToolRequest } from '../contracts/tool-request.js';
@@ -12,6 +12,11 @@ import { writeEffect } from './write-effect.js';
 /** The shop's tools as a handler uses them: each read a step, each write an effect. */
 export class ShopTools {
   constructor(private readonly shop: ShopClient) {}
+
+  /** The writes that an agent may make, as it lists them for a rollback. */
+  effects(...tools: readonly WriteTool[]): readonly AnyEffect[] {
+    return tools.map((tool) => writeEffect(tool, this.shop));
+  }
 
   /** Recorded once; a refusal is an answer like any other. */
   read<T extends ReadTool>(

@@ -64,7 +64,7 @@ export type Reverse<Receipt> = ReverseSpec<Receipt> | TaskContract<Receipt, unkn
 
 export type ReverseSpec<Receipt> = Pick<
   EffectSpec<Receipt, unknown>,
-  'perform' | 'probe' | 'deduplicates' | 'timeout' | 'window' | 'retry'
+  'perform' | 'probe' | 'deduplicates' | 'timeout' | 'window' | 'retry' | 'target'
 >;
 
 /** An effect with its defaults filled in. */

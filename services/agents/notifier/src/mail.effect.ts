@@ -3,7 +3,7 @@ import { acting, EFFECT_TIMES, MAIL, PATIENT } from '@lockstep/retail/effects';
 import type { MailClient } from '@lockstep/retail/shop';
 import { effect } from '@lockstep/runtime';
 
-/** One mail to a customer. What is sent cannot be taken back: there is no reverse. */
+/** One mail to a customer. What is sent cannot be taken back, and a rollback tells by another one. */
 export const mailEffect = (outbox: MailClient) =>
   effect<MailRequest, MailReceipt>('mail', {
     ...EFFECT_TIMES,
@@ -20,4 +20,5 @@ export const mailEffect = (outbox: MailClient) =>
       (await outbox.sent(key, { signal }))
         ? { happened: true, receipt: { reference: key } }
         : { happened: false },
+    compensate: 'not-needed',
   });

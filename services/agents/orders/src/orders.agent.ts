@@ -1,14 +1,24 @@
 import type { RequestOf } from '@lockstep/contracts';
 import { orders, type ToolAnswer } from '@lockstep/retail/contracts';
 import { ShopTools } from '@lockstep/retail/effects';
-import { Agent, Task, type TaskContext } from '@lockstep/runtime';
+import { Agent, type AnyEffect, type HasEffects, Task, type TaskContext } from '@lockstep/runtime';
 
 type Tasks = typeof orders.tasks;
 
 /** Reads and changes orders. */
 @Agent(orders)
-export class OrdersAgent {
-  constructor(private readonly tools: ShopTools) {}
+export class OrdersAgent implements HasEffects {
+  readonly effects: readonly AnyEffect[];
+
+  constructor(private readonly tools: ShopTools) {
+    this.effects = tools.effects(
+      'modify_pending_order_address',
+      'modify_pending_order_items',
+      'cancel_pending_order',
+      'return_delivered_order_items',
+      'exchange_delivered_order_items',
+    );
+  }
 
   @Task(orders.getOrderDetails, { timeout: '30s' })
   getOrderDetails(

@@ -8,18 +8,24 @@ import {
 } from '@lockstep/retail/contracts';
 import { ShopTools } from '@lockstep/retail/effects';
 import { BankClient } from '@lockstep/retail/shop';
-import { Agent, Task, type TaskContext } from '@lockstep/runtime';
+import { Agent, type AnyEffect, type HasEffects, Task, type TaskContext } from '@lockstep/runtime';
 import { bookEffect } from './book.effect.js';
 
 type ChangeRequest = RequestOf<typeof payments.modifyPendingOrderPayment>;
 
 /** Moves money. */
 @Agent(payments)
-export class PaymentsAgent {
+export class PaymentsAgent implements HasEffects {
+  readonly effects: readonly AnyEffect[];
+  private readonly booking: ReturnType<typeof bookEffect>;
+
   constructor(
     private readonly tools: ShopTools,
-    private readonly bank: BankClient,
-  ) {}
+    bank: BankClient,
+  ) {
+    this.booking = bookEffect(bank);
+    this.effects = [...tools.effects('modify_pending_order_payment'), this.booking];
+  }
 
   @Task(payments.modifyPendingOrderPayment, { timeout: '30s' })
   modifyPendingOrderPayment(request: ChangeRequest, task: TaskContext): Promise<ToolAnswer> {
@@ -27,7 +33,9 @@ export class PaymentsAgent {
   }
 
   @Task(payments.book, { timeout: '30s' })
-  book(request: BookRequest, task: TaskContext): Promise<Booking> {
-    return task.effect(bookEffect(this.bank), { key: bookingKey(request), input: request });
+  async book(request: BookRequest, task: TaskContext): Promise<Booking> {
+    const key = bookingKey(request);
+    const { reference } = await task.effect(this.booking, { key, input: request });
+    return { reference };
   }
 }

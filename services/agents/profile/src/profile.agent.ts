@@ -1,14 +1,18 @@
 import type { RequestOf } from '@lockstep/contracts';
 import { profile, type ToolAnswer } from '@lockstep/retail/contracts';
 import { ShopTools } from '@lockstep/retail/effects';
-import { Agent, Task, type TaskContext } from '@lockstep/runtime';
+import { Agent, type AnyEffect, type HasEffects, Task, type TaskContext } from '@lockstep/runtime';
 
 type Tasks = typeof profile.tasks;
 
 /** Finds and changes customers. */
 @Agent(profile)
-export class ProfileAgent {
-  constructor(private readonly tools: ShopTools) {}
+export class ProfileAgent implements HasEffects {
+  readonly effects: readonly AnyEffect[];
+
+  constructor(private readonly tools: ShopTools) {
+    this.effects = tools.effects('modify_user_address');
+  }
 
   @Task(profile.findUserIdByEmail, { timeout: '30s' })
   findUserIdByEmail(
