@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { randomClaimId, ROOT_TASK } from '@lockstep/store';
+import { CrewReader, randomClaimId, ROOT_TASK } from '@lockstep/store';
 import type { ClaimId, WorkerId, WorkflowId } from '@lockstep/kernel';
 import { eventually } from '@lockstep/testing';
 import { type ClaimedTask, ClaimLost, ShuttingDown } from '../src/worker/claimed-task.js';
@@ -252,6 +252,34 @@ describe('a worker that loses a claim', () => {
     await ringAt(member.claimed[0]!);
     await eventually(() => woken.length > 0, { what: 'the task is woken' });
     expect(woken[0]).toBe(5);
+  });
+});
+
+describe('a worker that is drained', () => {
+  it('hands back what it holds, takes no more, and is seen until it ends', async () => {
+    const { partitions } = bench.store;
+    const crewReader = new CrewReader(bench.redis, partitions);
+    const leaving = await bench.member({ concurrency: 8, run: holds });
+    const workflows = await bench.begin(12);
+    await holding(leaving, 8);
+    const [member] = await crewReader.list();
+    expect(member).toMatchObject({ inbox: crew.inbox, leases: 2, held: 8, order: null });
+
+    const order = { by: 'ann', reason: 'a new machine', atMs: 1 };
+    await bench.store.drain(0, member!.id, order);
+    await eventually(async () => (await crewReader.list())[0]?.held === 0, {
+      what: 'it holds nothing any more',
+    });
+    await bench.member({ concurrency: 16, run: completes });
+    await Promise.all(workflows.map(completed));
+    expect(leaving.claimed).toHaveLength(8);
+    expect(leaving.worker.isRunning).toBe(false);
+    for (const wf of workflows) expect(await bench.events(wf, 'LeaseExpired')).toBe(0);
+    expect(await crewReader.list()).toContainEqual(
+      expect.objectContaining({ id: member!.id, order }),
+    );
+    await leaving.worker.stop();
+    expect((await crewReader.list()).map(({ id }) => id)).not.toContain(member!.id);
   });
 });
 

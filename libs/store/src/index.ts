@@ -4,6 +4,7 @@ export { type Census, takeCensus } from './census/census.js';
 export { type NamedKey, type Names, NameSearch } from './census/names.js';
 export { registeredWorkers } from './census/workers.js';
 export * from './connect.js';
+export * from './crew.js';
 export * from './dead-letters/groups.js';
 export type { DeadLetter, UnreadableMessage } from './dead-letters/letter.js';
 export { letterId, parseLetterId, placeText, type TaskOfLetter } from './dead-letters/place.js';

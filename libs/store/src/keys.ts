@@ -16,6 +16,7 @@ export const PARTITION_KEYS = {
   dead_roles: 'dead-roles', // set of roles that have had a dead letter
   timers: 'timers', // sorted set by due time
   workers: 'workers', // sorted set by the end of the lease
+  crew: 'crew', // hash: what each worker alive is, and what it was told
   held: 'held:', // set of tasks that a worker holds
   given_up: 'given-up', // sorted set of workers taken for dead by their connections
   clock: 'clock', // hash: the clock that leases run on
@@ -91,6 +92,11 @@ export class Partitions {
 
   workers(partition: number): string {
     return this.key(partition, PARTITION_KEYS.workers);
+  }
+
+  /** What each worker alive is, and behind `!` what it was told. */
+  crew(partition: number): string {
+    return this.key(partition, PARTITION_KEYS.crew);
   }
 
   held(partition: number, worker: string): string {

@@ -147,6 +147,25 @@ export interface HeldTask {
   readonly seen: Version;
 }
 
+/** What a worker says of itself. */
+export interface WorkerAbout {
+  /** `<role>@<major>` */
+  readonly inbox: string;
+  /** What it has been told before; null when nothing. */
+  readonly order: DrainOrder | null;
+}
+
+/** A person's order to a worker: hand back what it holds, and take no more until it ends. */
+export interface DrainOrder {
+  readonly by: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+export type DrainReply =
+  | { readonly reply: 'ok' | 'duplicate'; readonly order: DrainOrder }
+  | { readonly reply: 'unknown' };
+
 export interface HeartbeatReply {
   /** Tasks of the list that the worker no longer holds. */
   readonly lost: readonly { readonly wf: WorkflowId; readonly task: TaskId }[];
@@ -157,6 +176,8 @@ export interface HeartbeatReply {
   }[];
   /** True when the worker had been taken for dead by its connections, and was not. */
   readonly wronglyGivenUp: boolean;
+  /** Null unless a person has told it to drain. */
+  readonly order: DrainOrder | null;
 }
 
 export interface Reservation {

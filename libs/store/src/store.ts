@@ -17,6 +17,8 @@ import {
   type CompensateReply,
   type Compensation,
   type EndWorkflow,
+  type DrainOrder,
+  type DrainReply,
   type HeartbeatReply,
   type HeldTask,
   type LeaseReply,
@@ -34,6 +36,7 @@ import {
   type StartWorkflow,
   type StoreLimits,
   type View,
+  type WorkerAbout,
   type WorkflowStatus,
 } from './operations.js';
 import { Batches } from './batches.js';
@@ -217,11 +220,13 @@ export class Store {
     beat: number,
     leaseMs: number,
     held: readonly HeldTask[],
+    { inbox, order }: WorkerAbout = NOTHING_SAID,
   ): Promise<HeartbeatReply> {
     const items = held.flatMap((h) => [h.wf, h.task, h.claim ?? '', h.seen]);
-    const args = [worker, beat, leaseMs, this.limits.crashBudget, ...items];
+    const told = order ? json(order) : '';
+    const args = [worker, beat, leaseMs, this.limits.crashBudget, inbox, told, ...items];
     const answer = await this.call('heartbeat', this.partitions.feed(partition), args);
-    const [lost, woken, wrong] = answer as unknown as [string[], string[], number];
+    const [lost, woken, wrong, text] = answer as unknown as [string[], string[], number, string];
     return {
       lost: lost.map((member) => memberOf(member)),
       woken: woken.map((member) => ({
@@ -229,7 +234,17 @@ export class Store {
         wokenAt: Number(member.split(' ')[2]),
       })),
       wronglyGivenUp: wrong === 1,
+      order: text === '' ? null : (JSON.parse(text) as DrainOrder),
     };
+  }
+
+  /** Tells a worker to drain, in one partition where it is alive. @see functions/drain.lua */
+  async drain(partition: number, worker: WorkerId, order: DrainOrder): Promise<DrainReply> {
+    const args = [worker, json(order)];
+    const [reply, given] = await this.call('drain', this.partitions.feed(partition), args);
+    if (reply === 'unknown') return { reply };
+    if (reply === 'ok') return { reply, order };
+    return { reply: 'duplicate', order: JSON.parse(String(given)) as DrainOrder };
   }
 
   /** Takes tasks back from dead workers, at most `limit`. @see functions/reap.lua */
@@ -418,6 +433,9 @@ export class Store {
 // was held up on a broken connection does not undo a later one.
 let ledgerCalls = 0;
 const nextOrder = (): number => (ledgerCalls += 1);
+
+/** Of a worker that says nothing of itself. */
+const NOTHING_SAID: WorkerAbout = { inbox: '-', order: null };
 
 const json = (value: unknown): string => JSON.stringify(value);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClaimId } from '@lockstep/kernel';
-import { LEASE_MS, Scene, W1 } from './support/scene.js';
+import { INBOX, LEASE_MS, Scene, W1 } from './support/scene.js';
 
 describe('heartbeat', () => {
   let scene: Scene;
@@ -15,7 +15,7 @@ describe('heartbeat', () => {
 
   it('S12: renews a worker, and once more changes nothing but the end of its lease', async () => {
     const [first, second] = await scene.twice(() => beat(1));
-    expect(first).toEqual({ lost: [], woken: [], wronglyGivenUp: false });
+    expect(first).toEqual({ lost: [], woken: [], wronglyGivenUp: false, order: null });
     expect(second).toEqual(first);
     expect(await scene.redis.zscore(scene.partitions.workers(0), W1)).toBe(String(LEASE_MS));
   });
@@ -23,7 +23,7 @@ describe('heartbeat', () => {
   it('agrees with a worker that lists what it holds', async () => {
     const held = await scene.held();
     const [reply] = await scene.twice(() => beat(2, [{ ...held.listed(), seen: 3 }]));
-    expect(reply).toEqual({ lost: [], woken: [], wronglyGivenUp: false });
+    expect(reply).toEqual({ lost: [], woken: [], wronglyGivenUp: false, order: null });
     expect(await scene.holds(W1)).toHaveLength(1);
   });
 
@@ -84,6 +84,28 @@ describe('heartbeat', () => {
     await scene.store.heartbeat(0, W1, 1, 0, []);
     expect(await scene.redis.zscore(scene.partitions.workers(0), W1)).toBe('0');
     expect(await scene.store.reap(0, 10, [])).toMatchObject({ taken: 1, removed: 1 });
+  });
+
+  it('tells the order that a person gave the worker, the first one alone', async () => {
+    const [order, other] = [1, 2].map((atMs) => ({ by: 'ann', reason: 'a new machine', atMs }));
+    expect(await scene.store.drain(0, W1, order!)).toEqual({ reply: 'unknown' });
+    await beat(1);
+    expect((await beat(2)).order).toBeNull();
+    const [first] = await scene.twice(() => scene.store.drain(0, W1, order!));
+    expect(first).toEqual({ reply: 'ok', order });
+    expect(await scene.store.drain(0, W1, other!)).toEqual({ reply: 'duplicate', order });
+    expect((await beat(3)).order).toEqual(order);
+  });
+
+  it('enlists a worker that was given up again, with the order that it follows', async () => {
+    const about = { inbox: INBOX, order: { by: 'ann', reason: 'a new machine', atMs: 1 } };
+    await beat(1);
+    await scene.store.reap(0, 10, [W1]);
+    expect(await scene.redis.hgetall(scene.partitions.crew(0))).toEqual({});
+    await scene.twice(() => scene.store.heartbeat(0, W1, 2, LEASE_MS, [], about));
+    expect(await scene.redis.hgetall(scene.partitions.crew(0))).toEqual({
+      ...{ [W1]: `${INBOX} 1000000`, [`!${W1}`]: JSON.stringify(about.order) },
+    });
   });
 
   it('counts a wrong guess once: a worker that was given up and speaks', async () => {

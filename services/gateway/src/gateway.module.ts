@@ -2,6 +2,7 @@ import { Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import {
   BreakerReader,
+  CrewReader,
   DeadLetterReader,
   HeadReader,
   LogReader,
@@ -38,6 +39,8 @@ import { SignalsController } from './signals/signals.controller.js';
 import { Connections } from './store/connections.js';
 import { Views } from './views/views.js';
 import { ViewNews } from './views/view-news.js';
+import { Workers } from './workers/workers.js';
+import { WorkersController } from './workers/workers.controller.js';
 import { OwnWorkflows } from './workflows/own-workflows.js';
 import { Starter } from './workflows/starter.js';
 import { WorkflowsController } from './workflows/workflows.controller.js';
@@ -76,12 +79,14 @@ function overRedis(part: new (redis: Redis, partitions: Partitions) => object): 
 
 const store: Provider[] = [
   Connections,
-  ...[Store, HeadReader, LogReader, ViewReader, DeadLetterReader, BreakerReader].map(overRedis),
+  ...[Store, HeadReader, LogReader, ViewReader, CrewReader, DeadLetterReader, BreakerReader].map(
+    overRedis,
+  ),
 ];
 
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
 const views: Provider[] = [Views, ViewNews];
-const commands: Provider[] = [Starter, Signals, Decisions, LetterDecisions, Breakers];
+const commands: Provider[] = [Starter, Signals, Decisions, LetterDecisions, Breakers, Workers];
 const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
 
 /** The only HTTP door of an installation. */
@@ -94,6 +99,7 @@ const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
     DecisionsController,
     LiveController,
     DeadLettersController,
+    WorkersController,
     BreakersController,
   ],
   providers: [...http, ...settings, ...store, ...live, ...views, ...commands, ...reads],

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TaskId, WorkerId, WorkflowId } from '@lockstep/kernel';
-import { type HeartbeatReply, type HeldTask, Partitions } from '@lockstep/store';
+import {
+  type DrainOrder,
+  type HeartbeatReply,
+  type HeldTask,
+  Partitions,
+  type WorkerAbout,
+} from '@lockstep/store';
 import { eventually } from '@lockstep/testing';
 import { systemClock } from '../execution/clock.js';
 import { ClaimLost } from './claimed-task.js';
@@ -8,7 +14,7 @@ import { Heartbeat } from './heartbeat.js';
 import type { Hold } from './hold.js';
 import { Holds } from './holds.js';
 
-const NOTHING: HeartbeatReply = { lost: [], woken: [], wronglyGivenUp: false };
+const NOTHING: HeartbeatReply = { lost: [], woken: [], wronglyGivenUp: false, order: null };
 const wf = 'wf-1' as WorkflowId;
 const task = 'r' as TaskId;
 
@@ -16,6 +22,8 @@ interface Beat {
   readonly beat: number;
   readonly leaseMs: number;
   readonly held: readonly HeldTask[];
+  /** Nothing at the last beat. */
+  readonly about?: WorkerAbout | undefined;
 }
 
 describe('the heartbeat', () => {
@@ -24,6 +32,7 @@ describe('the heartbeat', () => {
   let answer: (beat: Beat) => Promise<HeartbeatReply>;
   let nowMs: number;
   let wrongGuesses: number;
+  let orders: DrainOrder[];
   let holds: Holds;
   let heartbeat: Heartbeat;
 
@@ -32,6 +41,7 @@ describe('the heartbeat', () => {
     answer = () => Promise.resolve(NOTHING);
     nowMs = 0;
     wrongGuesses = 0;
+    orders = [];
     holds = new Holds(partitions);
     heartbeat = open(partitions);
   });
@@ -46,8 +56,9 @@ describe('the heartbeat', () => {
         beat: number,
         leaseMs: number,
         held: readonly HeldTask[],
+        about?: WorkerAbout,
       ) => {
-        beats.push({ beat, leaseMs, held });
+        beats.push({ beat, leaseMs, held, about });
         return answer(beats.at(-1)!);
       },
     };
@@ -56,9 +67,14 @@ describe('the heartbeat', () => {
       store,
       'w' as WorkerId,
       holds,
-      { everyMs: 5, leaseMs: 100 },
+      { everyMs: 5, leaseMs: 100, inbox: 'crew@1' },
       { ...systemClock, monotonicMs: () => nowMs },
-      { beaten: quiet, lost: quiet, wronglyGivenUp: () => (wrongGuesses += 1) },
+      {
+        beaten: quiet,
+        lost: quiet,
+        wronglyGivenUp: () => (wrongGuesses += 1),
+        ordered: (order) => orders.push(order),
+      },
     );
   }
 
@@ -163,6 +179,15 @@ describe('the heartbeat', () => {
     await heartbeat.start();
     await another();
     expect(wrongGuesses).toBe(1);
+  });
+
+  it('tells once of an order to drain, and says it again to whoever may have forgotten', async () => {
+    const order = { by: 'ann', reason: 'a new machine', atMs: 1 };
+    answer = () => Promise.resolve({ ...NOTHING, order });
+    heartbeat = open(new Partitions(8));
+    await heartbeat.start();
+    expect((await another()).about).toEqual({ inbox: 'crew@1', order });
+    expect(orders).toEqual([order]);
   });
 
   it('ends with a beat that gives everything back', async () => {

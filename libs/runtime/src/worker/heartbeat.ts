@@ -11,13 +11,15 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkerId } from '@lockstep/kernel';
-import type { HeartbeatReply, Store } from '@lockstep/store';
+import type { DrainOrder, HeartbeatReply, Store } from '@lockstep/store';
 import type { Clock } from '../execution/clock.js';
 import { ClaimLost } from './claimed-task.js';
 import type { Hold } from './hold.js';
 import type { Holds } from './holds.js';
 
 export interface HeartbeatOptions {
+  /** What the process reads: `<role>@<major>`. */
+  readonly inbox: string;
   readonly everyMs: number;
   readonly leaseMs: number;
 }
@@ -27,6 +29,8 @@ export interface HeartbeatEvents {
   beaten(seconds: number, failed: number): void;
   lost(why: 'taken' | 'lease'): void;
   wronglyGivenUp(): void;
+  /** A person told the process to drain; once. */
+  ordered(order: DrainOrder): void;
 }
 
 export class Heartbeat {
@@ -34,6 +38,7 @@ export class Heartbeat {
   private readonly acknowledgedMs: number[];
   private number = 0;
   private wrongGuessAt = 0;
+  private order: DrainOrder | null = null;
   private looping: Promise<void> = Promise.resolve();
 
   constructor(
@@ -104,11 +109,12 @@ export class Heartbeat {
   }
 
   private async send(partition: number, beat: number): Promise<void> {
-    const { leaseMs } = this.options;
+    const { leaseMs, inbox } = this.options;
+    const about = { inbox, order: this.order };
     const sentMs = this.clock.monotonicMs();
     const holds = this.holds.of(partition);
     const listed = holds.map((hold) => hold.listed);
-    const reply = await this.store.heartbeat(partition, this.worker, beat, leaseMs, listed);
+    const reply = await this.store.heartbeat(partition, this.worker, beat, leaseMs, listed, about);
     this.acknowledgedMs[partition] = Math.max(this.acknowledgedMs[partition] ?? 0, sentMs);
     const granted = holds.filter((_, at) => listed[at]?.claim !== null);
     this.heed(beat, reply, granted);
@@ -116,7 +122,7 @@ export class Heartbeat {
 
   private heed(
     beat: number,
-    { lost, woken, wronglyGivenUp }: HeartbeatReply,
+    { lost, woken, wronglyGivenUp, order }: HeartbeatReply,
     granted: readonly Hold[],
   ): void {
     for (const gone of lost) {
@@ -127,6 +133,14 @@ export class Heartbeat {
       for (const hold of granted.filter((each) => isOf(each, task))) hold.woken(wokenAt);
     }
     if (wronglyGivenUp) this.countWrongGuess(beat);
+    if (order) this.obey(order);
+  }
+
+  /** Each partition may tell of it, and each beat does. */
+  private obey(order: DrainOrder): void {
+    if (this.order) return;
+    this.order = order;
+    this.events.ordered(order);
   }
 
   /** One guess is told by the store of every partition, to the same beat. */

@@ -10,7 +10,7 @@ import { Targets } from '../targets/targets.js';
 import type { AgentConfig } from './agent-config.js';
 import type { TaskRunner } from './claimed-task.js';
 import { Claimer } from './claimer.js';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat, type HeartbeatEvents } from './heartbeat.js';
 import { Holds } from './holds.js';
 import { Places } from './places.js';
 import { SitOut } from './sit-out.js';
@@ -44,9 +44,20 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
   const places = new Places(config.concurrency);
   const holds = new Holds(partitions);
   const counted = workerMetrics(metrics, host.loops, places, holds);
-  const beats = { everyMs: config.heartbeatMs, leaseMs: config.leaseMs };
+  const { heartbeatMs: everyMs, leaseMs } = config;
+  const beats = { everyMs, leaseMs, inbox: role.inbox };
+  const heeded: HeartbeatEvents = {
+    ...counted,
+    ordered(order) {
+      logger.warn(
+        { ...order },
+        'told to drain: hands its tasks back, and takes no more until it ends',
+      );
+      void opened.drain('drained by a person');
+    },
+  };
   const pulse = new Store(connections.connect(`ls:${worker}`), partitions);
-  const heartbeat = new Heartbeat(pulse, worker, holds, beats, clock, counted);
+  const heartbeat = new Heartbeat(pulse, worker, holds, beats, clock, heeded);
   const targets = new Targets({
     ...{ store: store.targets, places: config.concurrency, logger },
     events: targetMetrics(metrics),
@@ -59,10 +70,11 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
     logger.error({ err: error }, 'a delivery was not worked off');
   };
   const inbox = new InboxReader(connections.connectLoop(commands), store, worker, [role.inbox]);
-  return new Worker({
+  const opened = new Worker({
     sitOut: new SitOut({ log, inbox, places, clock }),
     claimerOf: (handlers) => new Claimer(worker, handlers, { store, log, heartbeat, holds, clock }),
     ...{ inbox, places, holds, heartbeat, runner, clock },
     events: { ...counted, failed },
   });
+  return opened;
 }

@@ -5,7 +5,7 @@ import type { Places } from './places.js';
 import type { WorkerEvents } from './worker.js';
 
 /** What of a worker can be counted and measured. */
-export type WorkerMetrics = Omit<WorkerEvents, 'failed'> & HeartbeatEvents;
+export type WorkerMetrics = Omit<WorkerEvents, 'failed'> & Omit<HeartbeatEvents, 'ordered'>;
 
 /** Counts and measures a worker, and tells its loops' turns to whoever watches them. */
 export function workerMetrics(

@@ -4,6 +4,7 @@
 //       alone sits out the times of its open attempts before it takes all places.
 //   W2. Ending goes in this order: read no more, tell the tasks, wait for them for a bounded time, hand on what was
 //       read and not claimed, and send the last heartbeat, which gives back what is still held.
+//   W3. One that is drained does the same but for the last heartbeat: it is seen until its process ends.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery, InboxReader } from '@lockstep/store';
@@ -42,6 +43,7 @@ export class Worker implements TaskWorker {
   private readonly busy = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private loop: DeliveryLoop | undefined;
+  private drained: Promise<void> | undefined;
 
   constructor(private readonly parts: WorkerParts) {}
 
@@ -64,14 +66,24 @@ export class Worker implements TaskWorker {
   }
 
   async stop(): Promise<void> {
-    const { events, holds, heartbeat, inbox } = this.parts;
     if (!this.loop) return;
-    const read = this.loop.stop();
+    await this.drain('the process ends');
+    await this.parts.heartbeat.stop();
+  }
+
+  /** Hands back what it holds, and takes no more; resolves when that is done. Once, however often it is asked for. */
+  drain(why: string): Promise<void> {
+    this.drained ??= this.handBack(why);
+    return this.drained;
+  }
+
+  private async handBack(why: string): Promise<void> {
+    const { events, holds, inbox } = this.parts;
+    const read = this.loop?.stop() ?? Promise.resolve();
     this.stopping.abort();
-    holds.loseAll(new ShuttingDown('the process ends'));
+    holds.loseAll(new ShuttingDown(why));
     await Promise.race([this.settled(read), pause(HAND_BACK_MS, undefined, { ref: false })]);
     await inbox.leave().catch(events.failed);
-    await heartbeat.stop();
   }
 
   private async settled(read: Promise<void>): Promise<void> {

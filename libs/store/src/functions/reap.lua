@@ -25,13 +25,14 @@ local function give_up(prefix, worker, reason, now)
   if redis.call('SCARD', prefix .. key.held .. worker) > 0 then return 0 end
   be_sure_of(prefix, prefix .. key.held .. worker)
   if reason == 'connections' then redis.call('ZADD', prefix .. key.given_up, now, worker) end
-  return redis.call('ZREM', prefix .. key.workers, worker)
+  return strike_off(prefix, worker)
 end
 
 local function reap(keys, args)
   local prefix = prefix_of(keys[1])
   local limit, crash_budget = tonumber(args[1]), tonumber(args[2])
-  be_sure_of(prefix, prefix .. key.timers, prefix .. key.clock, prefix .. key.workers, prefix .. key.given_up)
+  be_sure_of(prefix, prefix .. key.timers, prefix .. key.clock, prefix .. key.workers, prefix .. key.given_up,
+    prefix .. key.crew)
   local now = advance_lease_clock(prefix)
   local dead, reason_of = redis.call('ZRANGEBYSCORE', prefix .. key.workers, '-inf', now), {}
   for _, worker in ipairs(dead) do reason_of[worker] = 'lease' end

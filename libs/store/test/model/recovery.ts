@@ -35,7 +35,7 @@ export class RecoveryModel extends WorkflowModel {
     const leaseEnd = this.advance() + leaseMs;
     if (leaseMs === 0 && this.held(worker).length === 0) this.workers.delete(worker);
     else this.workers.set(worker, leaseEnd);
-    return { lost, woken, wronglyGivenUp };
+    return { lost, woken, wronglyGivenUp, order: null };
   }
 
   reap(

@@ -22,6 +22,7 @@ export function snapshotOfModel(model: RetirementModel, ledger: LedgerModel): Sn
     ['dead-roles', [...model.letterRoles]],
     ['timers', texts(model.timers)],
     ['workers', texts(model.workers)],
+    ['crew', [...model.workers.keys()].sort()],
     ['given-up', texts(model.givenUp)],
     ['clock', model.clock && { wall: String(model.clock.wall), lease: String(model.clock.lease) }],
     ...[...model.workers.keys()].map((worker): [string, unknown] => [
@@ -146,6 +147,7 @@ const readers: Record<string, Read> = {
   'dead-roles': (redis, key) => redis.smembers(key),
   timers: scores,
   workers: scores,
+  crew: async (redis, key) => (await redis.hkeys(key)).sort(),
   'given-up': scores,
   clock: (redis, key) => redis.hgetall(key),
   held: async (redis, key) => (await redis.smembers(key)).sort(),

@@ -53,7 +53,7 @@ export interface Moment {
 }
 
 const OF_WORKFLOWS =
-  /:(log|wf|waits|held):(?!other)|:(feed|timers|workers|workflows|ended|given-up|clock|dead-roles)$|:(inbox|dead):/;
+  /:(log|wf|waits|held):(?!other)|:(feed|timers|workers|workflows|ended|given-up|clock|crew|dead-roles)$|:(inbox|dead):/;
 const OF_VIEWS = /:(feed|clock)$|:(lease|view|list):|:wf:(?!other)/;
 const OF_RETIREMENT = /:(feed|ended|workflows|timers)$|:(view|list):|:(log|wf):(?!other)/;
 const FAR_MS = 900_000_000;
@@ -317,6 +317,11 @@ const SUPERVISION: readonly Moment[] = [
   moment('heartbeat: takes back what the worker does not know of', async (scene) => {
     await running(scene);
     return (store) => store.heartbeat(0, W1, 2, LEASE_MS, []);
+  }),
+  moment('drain: gives a worker an order', async (scene) => {
+    await scene.alive(W1);
+    const order = { by: 'ann', reason: 'a new machine', atMs: 1 };
+    return (store) => store.drain(0, W1, order);
   }),
   moment('heartbeat: the last, of a worker that holds a task', async (scene) => {
     await running(scene);

@@ -48,6 +48,16 @@ export class UnknownTarget extends LockstepError {
   }
 }
 
+/** No process of that id is alive. */
+export class UnknownWorker extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownWorker';
+
+  constructor(worker: string) {
+    super(`no worker ${JSON.stringify(worker)} is alive`, { worker });
+  }
+}
+
 /** There is no such workflow, or it is another tenant's: the two cannot be told apart (G7). */
 export class UnknownWorkflow extends LockstepError {
   readonly kind = 'rejected';

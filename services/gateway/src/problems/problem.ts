@@ -46,6 +46,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   UnknownTask: 404,
   UnknownTaskContract: 404,
   UnknownVersion: 404,
+  UnknownWorker: 404,
   UnknownWorkflow: 404,
   VersionMismatch: 412,
 };

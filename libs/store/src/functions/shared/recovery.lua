@@ -38,6 +38,12 @@ end
 
 local function split_member(member) return string.match(member, '^(%S+) (%S+)') end
 
+-- Nobody has to look after this worker any more. Answers 0 when nobody had to.
+local function strike_off(prefix, worker)
+  redis.call('HDEL', prefix .. key.crew, worker, '!' .. worker)
+  return redis.call('ZREM', prefix .. key.workers, worker)
+end
+
 -- Takes back one task that `worker` holds. Answers false when it does not hold it (any more).
 local function take_back(prefix, member, worker, reason, crash_budget, is_due)
   local wf, id = split_member(member)
