@@ -110,7 +110,24 @@ describe('a failure that nobody catches', () => {
     fails = false;
     expect(await team.status(await begin())).toBe('running');
     await team.work();
-    expect(done).toEqual(['k books first', 'undo:k takes back first', 'k#2 books second']);
+    expect(done).toEqual(['k books first', 'undo:k takes back first', 'k~2 books second']);
+  });
+
+  it('E1: undoes each occurrence of a key by a key of its own', async () => {
+    const seat = booking('again');
+    team.on(lead.run, async (_, task) => {
+      await task.effect(seat, { key: 'k', input: 'a seat' });
+      throw new Rejected('no');
+    });
+    for (let round = 1; round <= 2; round += 1) {
+      const wf = await begin();
+      await team.work();
+      expect(await team.status(wf)).toBe('failed');
+    }
+    expect(done).toEqual([
+      ...['k books a seat', 'undo:k takes back a seat'],
+      ...['k~2 books a seat', 'undo-2:k takes back a seat'],
+    ]);
   });
 
   it('E1: leaves a receipt alone that it only adopted', async () => {

@@ -187,6 +187,58 @@ describe('a task with a retry policy', () => {
   });
 });
 
+describe('what is left of a handler that has failed', () => {
+  /** A branch that is inside an effect when the other one fails, and would go on with a call. */
+  async function branching(retry: RetryPolicy | undefined, times: number): Promise<WorkflowId> {
+    const acting = Promise.withResolvers<undefined>();
+    const failed = Promise.withResolvers<undefined>();
+    const pay = effect<null, string>('pay', {
+      perform: async () => {
+        acting.resolve(undefined);
+        await failed.promise;
+        return 'paid';
+      },
+    });
+    const busy = failing(times, 'busy');
+    team.on(helper.double, ({ n }) => Promise.resolve({ n: 2 * n }));
+    return running(async (task) => {
+      task.cancellation.addEventListener('abort', () => {
+        failed.resolve(undefined);
+      });
+      const branch = async (): Promise<string> => {
+        const key = `branch of ${task.workflow.id}`;
+        const receipt = await task.effect(pay, { key, input: null });
+        return `${receipt} ${(await task.call(helper.double, { n: 4 })).n}`;
+      };
+      const step = async (): Promise<string> => {
+        await acting.promise;
+        return busy();
+      };
+      const [text] = await Promise.all([
+        branch(),
+        task.step('busy', step, { retry: { attempts: 1 } }),
+      ]);
+      return text;
+    }, retry);
+  }
+
+  it('has its effect recorded and asks for nothing new: the next attempt finds the one and does the other', async () => {
+    const wf = await branching(THREE, 1);
+    const story = await team.story(wf);
+    expect(story.indexOf('EffectCommitted r 1')).toBeLessThan(story.indexOf('AttemptFailed r'));
+    expect(story.indexOf('TaskScheduled r.3')).toBeGreaterThan(story.indexOf('AttemptFailed r'));
+    const completed = await eventsOf(wf, 'TaskCompleted');
+    expect(completed.at(-1)?.data).toBe('{"text":"paid 8"}');
+  });
+
+  it('calls nobody when there is no other attempt', async () => {
+    const wf = await branching({ ...THREE, attempts: 1 }, 1);
+    expect(await eventsOf(wf, 'EffectCommitted')).toHaveLength(1);
+    expect(await eventsOf(wf, 'TaskFailed')).toHaveLength(1);
+    expect(await team.story(wf)).not.toContain('TaskScheduled r.3');
+  });
+});
+
 describe('no attempt follows', () => {
   it('unless a policy asks for it', async () => {
     const wf = await running(() => Promise.reject(new Error('busy')), { ...THREE, attempts: 1 });

@@ -26,20 +26,36 @@ const ACTION = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 const RISKS: readonly unknown[] = ['low', 'medium', 'high'];
 
 interface Definition extends Omit<EffectDefinition<never, unknown>, 'spec'> {
-  readonly spec: Omit<EffectSpec<never, unknown>, 'compensate'>;
+  readonly spec: Omit<EffectSpec<never, unknown>, 'compensate'> & { readonly compensate?: unknown };
 }
 
-/** @throws InvalidEffect that names everything wrong at once */
-export function checkDefinition(definition: Definition): void {
+/**
+ * @param undoing - the action that undoes it, if that is one
+ * @throws InvalidEffect that names everything wrong at once
+ */
+export function checkDefinition(definition: Definition, undoing?: Definition): void {
   const violations = [
-    ...ofName(definition),
-    ...ofFunctions(definition),
-    ...ofClass(definition),
-    ...limitViolations('timeout', definition.timeoutMs),
-    ...limitViolations('window', definition.windowMs),
-    ...violationsOf(definition.retry),
+    ...violationsIn(definition),
+    ...ofReverse(definition, undoing),
+    ...(undoing ? violationsIn(undoing).map((violation) => `compensate: ${violation}`) : []),
   ];
   if (violations.length > 0) throw new InvalidEffect(definition.action, violations);
+}
+
+const violationsIn = (definition: Definition): string[] => [
+  ...ofName(definition),
+  ...ofFunctions(definition),
+  ...ofClass(definition),
+  ...limitViolations('timeout', definition.timeoutMs),
+  ...limitViolations('window', definition.windowMs),
+  ...violationsOf(definition.retry),
+];
+
+/** A rollback must not be the first to find out. */
+function* ofReverse({ spec: { compensate } }: Definition, undoing?: Definition): Generator<string> {
+  const isTask = typeof compensate === 'object' && compensate !== null && 'inbox' in compensate;
+  if (compensate === undefined || compensate === 'not-needed' || undoing || isTask) return;
+  yield "compensate is an action with its own perform, a task, or 'not-needed'";
 }
 
 function* ofName({ action }: Definition): Generator<string> {

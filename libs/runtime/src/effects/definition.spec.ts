@@ -52,8 +52,19 @@ describe('the declaration of an effect', () => {
     ['timeout is 2592000000 ms', { timeout: '30d' }],
     ['window is -1 ms', { window: -1 }],
     ['retry.attempts is 0', { retry: { attempts: 0 } }],
+    ['compensate is an action with its own perform, a task, or', { compensate: perform }],
+    ['compensate is an action with its own perform, a task, or', { compensate: { probe } }],
+    ['compensate: timeout is 0 ms', { compensate: { perform, timeout: 0 } }],
   ])('is refused: %s', (violation, spec) => {
     expect(violationsOf(spec)).toEqual([expect.stringContaining(violation)]);
+  });
+
+  it('is refused when the name of what undoes it would be too long', () => {
+    const action = 'x'.repeat(59);
+    expect(violationsOf({}, action)).toEqual([]);
+    expect(violationsOf({ compensate: { perform } }, action)).toEqual([
+      expect.stringContaining('compensate: its name is a letter'),
+    ]);
   });
 
   it('is told everything that is wrong at once, with the action’s name', () => {

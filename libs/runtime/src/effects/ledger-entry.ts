@@ -11,10 +11,6 @@ export type NotReserved = Exclude<ReserveReply, Reserved>;
 export const isReserved = (reply: ReserveReply): reply is Reserved =>
   reply.reply === 'reserved' || reply.reply === 'taken-over';
 
-/** What the provider should know the action by; a further occurrence is another action to it. */
-export const providerKeyOf = (key: string, occurrence: number): string =>
-  occurrence === 1 ? key : `${key}#${occurrence}`;
-
 /** The ledger's entry of one use of an effect. Its functions are safe to repeat; the store may be restarting. */
 export class LedgerEntry {
   readonly reservation: Reservation;

@@ -13,8 +13,9 @@ import {
   type EffectDefinition,
   type Reverse,
   type ReverseSpec,
+  undoActionOf,
 } from '../effects/definition.js';
-import { providerKeyOf } from '../effects/ledger-entry.js';
+import { undoKey } from '../effects/effect-key.js';
 import { CannotUndo } from './cannot-undo.js';
 
 /** An effect as its log has it. */
@@ -42,7 +43,10 @@ async function reversed(
 ): Promise<void> {
   const receipt: unknown = JSON.parse(data);
   if (isTask(reverse)) await context.call(reverse, receipt);
-  else await context.effect(reverseEffect(meta, reverse), { key: undoKey(meta), input: receipt });
+  else
+    await context.effect(reverseEffect(meta, reverse), {
+      ...{ key: undoKey(meta.key, meta.occurrence), input: receipt },
+    });
 }
 
 /** Fails as a step of its own, so that a person who has undone it can skip that. */
@@ -66,8 +70,4 @@ const isTask = (
 const reverseEffect = (
   { action }: EventMeta['EffectCommitted'],
   reverse: ReverseSpec<unknown>,
-): EffectDefinition<unknown, unknown> => effect(`undo-${action}`, reverse);
-
-/** The outside world must not take it for the effect itself. */
-const undoKey = ({ key, occurrence }: EventMeta['EffectCommitted']): string =>
-  `undo:${providerKeyOf(key, occurrence)}`;
+): EffectDefinition<unknown, unknown> => effect(undoActionOf(action), reverse);
