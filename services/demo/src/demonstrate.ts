@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { allOrNothing } from './assignment/all-or-nothing.js';
 import { assign } from './assignment/assign.js';
 import { chosen } from './assignment/chosen.js';
 import { type ChaosPlan, planChaos } from './chaos/plan.js';
@@ -27,7 +28,8 @@ import { isExact, verify } from './verification/verify.js';
  */
 export async function demonstrate(options: Options, signal: AbortSignal): Promise<number> {
   const sequence = options.sequence && (await readSequence(options.data, options.sequence));
-  const data = chosen(await readDataset(options.data), options, sequence);
+  const read = await readDataset(options.data);
+  const data = chosen(options.allOrNothing ? allOrNothing(read) : read, options, sequence);
   const run = await openRun(join(PROJECT, '.lockstep', 'runs'));
   const plan = planChaos(options.chaos, data.jobs.length, VICTIMS, options.seed);
   console.log(`run ${run.id}: ${data.jobs.length} jobs, ${plan.kills.length} kills`);

@@ -10,7 +10,10 @@ describe('the command line', () => {
   });
 
   it('runs the sample lightly disturbed and stays up when nothing else is said', () => {
-    expect(parse()).toEqual({ exit: false, data: SAMPLE, chaos: 'light', seed: 1 });
+    expect(parse()).toEqual({
+      ...{ exit: false, data: SAMPLE, allOrNothing: false },
+      ...{ chaos: 'light', seed: 1 },
+    });
   });
 
   it('takes everything that can be said', () => {
@@ -20,9 +23,14 @@ describe('the command line', () => {
       data: 'd',
       sequence: 'all-in-order',
       sample: 6,
+      allOrNothing: false,
       chaos: 'heavy',
       seed: 7,
     });
+  });
+
+  it('undoes jobs that cannot be done whole, each in a database of its own', () => {
+    expect(parse('--all-or-nothing').allOrNothing).toBe(true);
   });
 
   it('uses a Redis that the environment names', () => {

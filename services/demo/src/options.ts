@@ -14,6 +14,8 @@ export interface Options {
   readonly jobs?: number;
   /** How many jobs, all that there are of customers drawn by the seed; default all. */
   readonly sample?: number;
+  /** Whether every job is to be undone once a write of it is refused. */
+  readonly allOrNothing: boolean;
   readonly chaos: ChaosLevel;
   readonly seed: number;
   /** URL of a Redis that runs already; default: one of the run's own. */
@@ -32,6 +34,11 @@ export function parseOptions(argv: readonly string[]): Options {
       new Option('--sample <n>', 'only n jobs, of customers drawn by the seed')
         .argParser(wholeNumber)
         .conflicts('jobs'),
+    )
+    .addOption(
+      new Option('--all-or-nothing', 'undo a job once a write of it is refused')
+        .default(false)
+        .conflicts('sequence'),
     )
     .addOption(
       new Option('--chaos <level>', 'kills and faults').choices(CHAOS_LEVELS).default('light'),

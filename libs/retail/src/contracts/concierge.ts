@@ -1,4 +1,4 @@
-import { role, task } from '@lockstep/contracts';
+import { role, RolledBack, task } from '@lockstep/contracts';
 import { Type } from 'class-transformer';
 import {
   IsArray,
@@ -12,6 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { TOOLS, type ToolName } from '../shop/tools.js';
+import { MailReceipt } from './notifier.js';
 import { PLACE_NAME } from './tool-request.js';
 
 /** One call of a tool, as a job's plan asks for it. */
@@ -91,5 +92,9 @@ export class VisitResult {
 /** Takes a customer's job, or a visit of several, and hands its parts to the team. */
 export const concierge = role('concierge', {
   job: task(Job, JobResult),
+  /** Fails with the shop's text as soon as a write is refused. */
+  wholeJob: task(Job, JobResult),
   visit: task(Visit, VisitResult),
+  /** Tells the customer of a job that was undone. */
+  apology: task(RolledBack, MailReceipt),
 });

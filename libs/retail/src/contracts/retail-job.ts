@@ -28,5 +28,13 @@ export class JobSummary {
 /** One customer's job, from the plan to the mail. */
 export const retailJob = workflow('retail-job', { root: concierge.job, state: JobSummary });
 
+/** One customer's job, whole or not at all: once the shop refuses a write, those before it are undone. */
+export const wholeRetailJob = workflow('whole-retail-job', {
+  root: concierge.wholeJob,
+  state: JobSummary,
+  onFailure: 'compensate',
+  afterRollback: concierge.apology,
+});
+
 /** One customer's jobs, one after the other. */
 export const retailVisit = workflow('retail-visit', { root: concierge.visit, state: JobSummary });

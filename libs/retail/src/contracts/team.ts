@@ -6,12 +6,12 @@ import { notifier } from './notifier.js';
 import { orders } from './orders.js';
 import { payments } from './payments.js';
 import { profile } from './profile.js';
-import { retailJob, retailVisit } from './retail-job.js';
+import { retailJob, retailVisit, wholeRetailJob } from './retail-job.js';
 import type { ToolAnswer } from './tool-answer.js';
 import type { ToolRequest } from './tool-request.js';
 
 export const TEAM: readonly AnyRole[] = [concierge, orders, payments, profile, catalog, notifier];
-export const TEAM_WORKFLOWS: readonly AnyWorkflow[] = [retailJob, retailVisit];
+export const TEAM_WORKFLOWS: readonly AnyWorkflow[] = [retailJob, wholeRetailJob, retailVisit];
 
 /** Tools that the concierge uses itself, without asking another role. */
 export type OwnTool = {

@@ -1,9 +1,11 @@
+import type { RolledBack } from '@lockstep/contracts';
 import {
   type ActionResult,
   concierge,
   isOwnTool,
   type Job,
   type JobResult,
+  type MailReceipt,
   notifier,
   payments,
   retailJob,
@@ -12,6 +14,7 @@ import {
   type ToolAnswer,
   type Visit,
   type VisitResult,
+  wholeRetailJob,
   writeKey,
 } from '@lockstep/retail/contracts';
 import { ShopTools } from '@lockstep/retail/effects';
@@ -24,9 +27,9 @@ import {
   type WriteTool,
 } from '@lockstep/retail/shop';
 import { Agent, Task, type TaskContext } from '@lockstep/runtime';
-import { mailOf } from './mail.js';
+import { apologyOf, mailOf } from './mail.js';
 import { type NumberedAction, type Phase, phasesOf } from './plan.js';
-import { progressOf, resultOf } from './results.js';
+import { mustBeDone, progressOf, resultOf } from './results.js';
 
 /** Follows a job's plan to its end, goes on after a refusal, and tells the customer. */
 @Agent(concierge)
@@ -39,10 +42,21 @@ export class ConciergeAgent {
     for (const phase of phasesOf(job.actions)) {
       results.push(...(await this.#run(phase, job, task)));
     }
-    await task.call(notifier.mail, mailOf(job, results));
-    const transferred = results.some(({ name, ok }) => ok && name === 'transfer_to_human_agents');
-    await summaryOf(task).merge({ outcome: transferred ? 'transferred' : 'served' });
-    return { results, transferred };
+    return closed(job, results, task);
+  }
+
+  @Task(concierge.wholeJob, { timeout: '30s' })
+  async wholeJob(job: Job, task: TaskContext): Promise<JobResult> {
+    const results: ActionResult[] = [];
+    for (const phase of phasesOf(job.actions)) {
+      results.push(...mustBeDone(await this.#run(phase, job, task)));
+    }
+    return closed(job, results, task);
+  }
+
+  @Task(concierge.apology, { timeout: '30s' })
+  apology(rolledBack: RolledBack, task: TaskContext): Promise<MailReceipt> {
+    return task.call(notifier.mail, apologyOf(rolledBack));
   }
 
   @Task(concierge.visit, { timeout: '30s' })
@@ -73,9 +87,19 @@ export class ConciergeAgent {
   }
 }
 
+/** Tells the customer what was done, and sums it up. */
+async function closed(job: Job, results: ActionResult[], task: TaskContext): Promise<JobResult> {
+  await task.call(notifier.mail, mailOf(job, results));
+  const transferred = results.some(({ name, ok }) => ok && name === 'transfer_to_human_agents');
+  await summaryOf(task).merge({ outcome: transferred ? 'transferred' : 'served' });
+  return { results, transferred };
+}
+
+const SUMMED_UP = [retailJob, wholeRetailJob, retailVisit];
+
 /** A job's summary; that of a visit sums up all of its jobs. */
 const summaryOf = (task: TaskContext) =>
-  task.state(task.workflow.type === retailVisit.type ? retailVisit : retailJob);
+  task.state(SUMMED_UP.find(({ type }) => type === task.workflow.type) ?? retailJob);
 
 /** Has the bank book, one by one, the payment entries that a write appended. @returns how many */
 async function book(

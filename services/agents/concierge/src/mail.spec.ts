@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mailOf } from './mail.js';
+import { apologyOf, mailOf } from './mail.js';
 
 const job = { job: 'train-000', database: 'run-1.train-000', userId: 'ann_1', actions: [] };
 
@@ -14,6 +14,17 @@ describe('the mail that ends a job', () => {
       '- modify user address: done',
       '- cancel pending order: not possible (Error: invalid reason)',
     ]);
+  });
+
+  it('says that nothing was done, and why, when it was undone', () => {
+    const error = [{ code: 'Rejected', message: 'Error: invalid reason' }];
+    const cause = { reason: 'Uncaught', by: 'policy', error };
+    const mail = apologyOf({ request: { ...job }, cause });
+    expect(mail).toMatchObject({ to: 'ann_1', text: 'Nothing was done: Error: invalid reason' });
+    const decided = { reason: 'the customer called', by: 'ann' };
+    expect(apologyOf({ request: { ...job }, cause: decided }).text).toBe(
+      'Nothing was done: the customer called',
+    );
   });
 
   it('says so when there was nothing to do', () => {

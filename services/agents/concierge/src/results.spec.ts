@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '@lockstep/retail/shop';
-import { progressOf, resultOf } from './results.js';
+import { mustBeDone, progressOf, resultOf } from './results.js';
 
 const cancel = {
   name: 'cancel_pending_order',
@@ -23,6 +23,23 @@ describe('the result of an action', () => {
     const error = 'Error: order not found';
     const result = resultOf(cancel, { ok: false, error });
     expect(result).toEqual({ name: cancel.name, ok: false, error, out: sha256(`"${error}"`) });
+  });
+});
+
+describe('a job that is done whole or not at all', () => {
+  const error = 'Error: order not found';
+
+  it("G6: fails with the shop's text once a write is refused", () => {
+    const results = [resultOf(cancel, { ok: false, error })];
+    expect(() => mustBeDone(results)).toThrow(expect.objectContaining({ message: error }));
+  });
+
+  it('goes on after a read that was refused', () => {
+    const results = [
+      resultOf(find, { ok: false, error }),
+      resultOf(cancel, { ok: true, value: {} }),
+    ];
+    expect(mustBeDone(results)).toBe(results);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ActionResult, JobSummary, ToolAnswer } from '@lockstep/retail/contracts';
 import { digestOf, isWriteTool } from '@lockstep/retail/shop';
+import { Rejected } from '@lockstep/runtime';
 import type { NumberedAction, Phase } from './plan.js';
 
 /** What the job's result says of one action. */
@@ -7,6 +8,13 @@ export function resultOf({ name }: NumberedAction, answer: ToolAnswer): ActionRe
   if (answer.ok) return { name, ok: true, out: digestOf(answer.value) };
   const error = answer.error ?? '';
   return { name, ok: false, error, out: digestOf(error) };
+}
+
+/** @throws Rejected with the shop's text when a write was refused; a read may be */
+export function mustBeDone(results: readonly ActionResult[]): readonly ActionResult[] {
+  const refused = results.find(({ name, ok }) => !ok && isWriteTool(name));
+  if (refused) throw new Rejected(refused.error ?? '', { action: refused.name });
+  return results;
 }
 
 /** What a phase adds to the job's summary. */

@@ -24,7 +24,7 @@ export function onOneDatabase(
   const jobs = data.jobs.map((job, at) => ({ job, database, results: results[at] ?? [] }));
   return {
     errands: sequence.name === 'all-in-order' ? visitsOf(run, jobs) : errandsOf(run, jobs),
-    databases: [{ name: database, digest, changed: outcome.changed }],
+    databases: [{ name: database, digest, changed: outcome.changed, undone: [] }],
     allAtOnce: sequence.name === 'one-per-user',
   };
 }

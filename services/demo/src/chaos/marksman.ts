@@ -12,13 +12,29 @@ export const EFFECT_TARGETS: Readonly<Record<string, readonly string[]>> = {
     'modify_pending_order_items',
     'return_delivered_order_items',
     'exchange_delivered_order_items',
+    'reinstate_order',
+    'put_back_items',
+    'withdraw_return',
+    'withdraw_exchange',
   ],
   payments: ['bank'],
   notifier: ['mail'],
 };
 
-/** The effect of a call that is not named like it. */
-const ACTIONS: Readonly<Record<string, string>> = { bank: 'book' };
+/** The effect of a call that is not named like it, or the effect that it takes back. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  bank: 'book',
+  reinstate_order: 'cancel_pending_order',
+  put_back_items: 'modify_pending_order_items',
+  withdraw_return: 'return_delivered_order_items',
+  withdraw_exchange: 'exchange_delivered_order_items',
+};
+
+/** What takes an effect back is one of its own. */
+function actionOf({ target, reference }: HeldCall): string {
+  const action = ACTIONS[target] ?? target;
+  return reference.startsWith('undo:') ? `undo-${action}` : action;
+}
 
 /** A process that runs, and what it was caught at. */
 export interface Target {
@@ -73,8 +89,8 @@ export class Marksman {
   }
 
   /** The process whose effect waits for an answer; its key is the reference. */
-  async #holderOf({ target, reference }: HeldCall, service: string): Promise<Target | undefined> {
-    const owner = await this.work.reserverOf(ACTIONS[target] ?? target, reference);
+  async #holderOf(call: HeldCall, service: string): Promise<Target | undefined> {
+    const owner = await this.work.reserverOf(actionOf(call), call.reference);
     return this.#find(service, 'effect', async (pid) => {
       const held = await this.work.of(service, pid);
       return held.some(({ wf, task }) => wf === owner?.wf && task === owner.task);

@@ -6,6 +6,8 @@ export interface RecordedJob {
   readonly id: string;
   readonly userId: string;
   readonly actions: readonly { readonly name: ToolName; readonly arguments: object }[];
+  /** Whether it is to be undone once a write of it is refused; default false: it goes on. */
+  readonly allOrNothing?: boolean;
 }
 
 /** What the shop must look like after a job, and what each of its calls must have answered. */
@@ -13,7 +15,7 @@ export interface ExpectedJob {
   readonly id: string;
   /** Of the whole database. */
   readonly digest: string;
-  readonly results: readonly ExpectedResult[];
+  readonly results: readonly ExpectedStep[];
   /** Records that differ from the initial database. */
   readonly changed: readonly ChangedRecord[];
 }
@@ -24,6 +26,11 @@ export interface ExpectedResult {
   readonly error?: string;
   /** SHA-256 in hex of the answer's canonical JSON. */
   readonly out: string;
+}
+
+export interface ExpectedStep extends ExpectedResult {
+  /** Digest of the whole database after it. */
+  readonly state: string;
 }
 
 export interface Dataset {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Job, retailJob, retailVisit } from '@lockstep/retail/contracts';
+import { type Job, retailJob, retailVisit, wholeRetailJob } from '@lockstep/retail/contracts';
 import type { AssignedJob, Errand } from '../assignment/assignment.js';
 import type { GatewayClient, JobEnd } from './gateway-client.js';
 import type { Pacing } from './pacing.js';
@@ -39,13 +39,15 @@ export async function feed(
   return (await pMap(numbered, run, { concurrency: inFlight })).flat();
 }
 
+const ALONE = { job: retailJob, 'whole-job': wholeRetailJob };
+
 async function endsOf({ key, as, jobs }: Errand, gateway: GatewayClient): Promise<JobEnd[]> {
   const requests = jobs.map(jobOf);
-  if (as === 'job') {
-    return Promise.all(requests.map((job) => gateway.run(key, retailJob, job)));
+  if (as !== 'visit') {
+    return Promise.all(requests.map((job) => gateway.run(key, ALONE[as], job)));
   }
   const end = await gateway.run(key, retailVisit, { jobs: requests });
-  if ('problem' in end) return jobs.map(() => end);
+  if (!('result' in end)) return jobs.map(() => end);
   const { workflow, result } = end;
   return result.results.map((each) => ({ workflow, result: each }));
 }

@@ -55,6 +55,12 @@ describe('the gateway as its user sees it', () => {
     expect(await run()).toEqual({ problem: 'workflow wf-1 is parked: no such user' });
   });
 
+  it('tells why a job was rolled back', async () => {
+    const details = { error: [{ message: 'Error: sold out' }, { message: 'of the shop' }] };
+    answers = [STARTED, [409, { code: 'WorkflowFailed', detail: 'wf-1 has failed', details }]];
+    expect(await run()).toEqual({ workflow: 'wf-1', failure: 'Error: sold out' });
+  });
+
   it('gives up when it is told to', async () => {
     answers = [STARTED];
     const running = run();

@@ -4,7 +4,10 @@ import type { JobResult } from '@lockstep/retail/contracts';
 
 /** What the gateway says of a workflow that is over. */
 export type End<Result> =
-  { readonly workflow: string; readonly result: Result } | { readonly problem: string };
+  | { readonly workflow: string; readonly result: Result }
+  /** It ended `failed`, with the message of the error that nobody caught. */
+  | { readonly workflow: string; readonly failure: string }
+  | { readonly problem: string };
 
 /** What became of a job; several may be of one workflow. */
 export type JobEnd = End<JobResult>;
@@ -39,8 +42,11 @@ export class GatewayClient {
       const answer = await this.#patiently(`/v1/workflows/${workflow}/result?wait=${POLL}`);
       const body = await answer.text();
       if (answer.status === 202) continue;
-      if (!answer.ok) return { problem: problemText(body) };
-      return { workflow, result: (JSON.parse(body) as { result: Result }).result };
+      if (answer.ok) return { workflow, result: (JSON.parse(body) as { result: Result }).result };
+      const problem = JSON.parse(body) as Problem;
+      const [failure] = causesOf(problem);
+      if (problem.code === 'WorkflowFailed' && failure !== undefined) return { workflow, failure };
+      return { problem: [problem.detail, ...causesOf(problem)].join(': ') };
     }
   }
 
@@ -70,15 +76,13 @@ export class GatewayClient {
   }
 }
 
-/** What went wrong and, where the problem says it, why. */
-function problemText(body: string): string {
-  const problem = JSON.parse(body) as Problem;
-  const why = problem.details?.error?.map(({ message }) => message) ?? [];
-  return [problem.detail, ...why].join(': ');
-}
+/** Why it is so, outermost first; empty where the problem does not say it. */
+const causesOf = ({ details }: Problem): string[] =>
+  details?.error?.map(({ message }) => message) ?? [];
 
 /** As of RFC 9457, with the error chain of what parked the workflow. */
 interface Problem {
+  readonly code: string;
   readonly detail: string;
   readonly details?: { readonly error?: readonly { readonly message: string }[] };
 }

@@ -9,13 +9,18 @@ export function problemsText(
   ends: readonly JobEnd[],
   crashes: readonly string[],
 ): string {
-  const jobs = verdicts.flatMap(({ id, areResultsEqual }, at) => {
-    const end = ends[at];
-    if (end && 'problem' in end) return [`${id}: ${end.problem}`];
+  const jobs = verdicts.flatMap(({ id, must, isEnded, areResultsEqual }, at) => {
+    if (!isEnded) return [`${id}: was to ${must}, but ${endText(ends[at])}`];
     return areResultsEqual ? [] : [`${id}: its results are not as expected`];
   });
   const wrong = databases.filter(({ isEqual }) => !isEqual);
   const lines = [...jobs, ...wrong.map(({ name }) => `${name}: not as expected`), ...crashes];
   const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} more`] : [];
   return [...lines.slice(0, SHOWN), ...more].join('\n');
+}
+
+function endText(end: JobEnd | undefined): string {
+  if (!end) return 'did not end';
+  if ('failure' in end) return `was rolled back: ${end.failure}`;
+  return 'problem' in end ? end.problem : 'completed';
 }

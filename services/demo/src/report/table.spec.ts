@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { reportTable } from './table.js';
 
-const good = { id: 'a', isCompleted: true, areResultsEqual: true };
+const good = { id: 'a', must: 'complete', isEnded: true, areResultsEqual: true } as const;
+const undone = { ...good, must: 'roll back' } as const;
 const verification = {
   verdicts: [good, good],
   databases: [
@@ -10,6 +11,7 @@ const verification = {
   ],
   bookings: { expected: 4, found: 4, lost: 1, doubled: 1 },
   mails: { expected: 2, found: 2, lost: 0, doubled: 0 },
+  undone: { writes: 0, bookings: 0 },
 };
 const course = {
   durationMs: 2_000,
@@ -38,6 +40,16 @@ describe('the table at the end', () => {
       'bank entries': '4 of 4: lost 1, doubled 1',
       mails: '2 of 2: lost 0, doubled 0',
     });
+  });
+
+  it('says what was undone, where there was a rollback', () => {
+    const verdicts = [good, undone, { ...undone, isEnded: false }];
+    const some = { ...verification, verdicts, undone: { writes: 4, bookings: 1 } };
+    expect(rows(reportTable(some, course))).toMatchObject({
+      'jobs completed': '1 of 1',
+      'jobs rolled back': '1 of 2: writes undone 4, bank entries 1',
+    });
+    expect(rows(reportTable(verification, course))).not.toHaveProperty('jobs rolled back');
   });
 
   it('says what was survived, and how fast', () => {

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import ms from 'ms';
 import type { Difference } from '../verification/bookings.js';
+import type { JobVerdict } from '../verification/job-verdict.js';
 import type { Verification } from '../verification/verify.js';
 import { median, worst } from './statistics.js';
 
@@ -23,7 +24,8 @@ export function reportTable(verification: Verification, course: Course): string 
   const { verdicts, databases, bookings, mails } = verification;
   const table = new Table({ chars: WITHOUT_LINES, style: { border: [] } });
   table.push(
-    ['jobs completed', share(verdicts, ({ isCompleted }) => isCompleted)],
+    ['jobs completed', share(verdicts.filter(mustComplete), ({ isEnded }) => isEnded)],
+    ...rollbackRows(verification),
     ['digests equal', share(databases, ({ isEqual }) => isEqual)],
     ['results equal', share(verdicts, ({ areResultsEqual }) => areResultsEqual)],
     ['bank entries', differenceText(bookings)],
@@ -34,6 +36,16 @@ export function reportTable(verification: Verification, course: Course): string 
     ['events', eventsText(course)],
   );
   return table.toString();
+}
+
+const mustComplete = ({ must }: JobVerdict): boolean => must === 'complete';
+
+/** None for a run in which all jobs complete. */
+function rollbackRows({ verdicts, undone }: Verification): [string, string][] {
+  const rolledBack = verdicts.filter(({ must }) => must === 'roll back');
+  if (rolledBack.length === 0) return [];
+  const what = `writes undone ${undone.writes}, bank entries ${undone.bookings}`;
+  return [['jobs rolled back', `${share(rolledBack, ({ isEnded }) => isEnded)}: ${what}`]];
 }
 
 function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): string {

@@ -1,8 +1,11 @@
-import type { BankEntry, Order, PaymentEntry } from '@lockstep/retail/shop';
+import type { BankEntry, ChangedRecord, Order, PaymentEntry } from '@lockstep/retail/shop';
 import type { AssignedDatabase } from '../assignment/assignment.js';
 
 /** What must be booked, or was; two bookings are the same when all of it is. */
-export type Booking = Pick<BankEntry, 'database' | 'order_id' | keyof PaymentEntry>;
+export interface Booking extends Pick<BankEntry, 'database' | 'order_id' | keyof PaymentEntry> {
+  /** Whether it takes another one back. */
+  readonly isReverse: boolean;
+}
 
 /** How two lists that may hold things several times differ. */
 export interface Difference {
@@ -15,18 +18,45 @@ export interface Difference {
   readonly doubled: number;
 }
 
-/** The payment entries that a database's orders have more than at first. */
+/**
+ * The payment entries that a database's orders have more than at first, and those that they had before a rollback, each
+ * of these with its opposite.
+ */
 export function expectedBookings(
-  { name: database, changed }: Pick<AssignedDatabase, 'name' | 'changed'>,
+  { name: database, changed, undone }: Pick<AssignedDatabase, 'name' | 'changed' | 'undone'>,
   initialOrders: Readonly<Record<string, Order>>,
 ): Booking[] {
-  return changed.flatMap(({ table, id, after }) => {
-    if (table !== 'orders') return [];
-    const before = initialOrders[id]?.payment_history.length ?? 0;
-    const added = after.payment_history.slice(before);
-    return added.map((entry) => ({ database, order_id: id, ...entry }));
+  const added = (records: readonly ChangedRecord[]): Booking[] =>
+    records.flatMap(({ table, id, after }) => {
+      if (table !== 'orders') return [];
+      const before = initialOrders[id]?.payment_history.length ?? 0;
+      const entries = after.payment_history.slice(before);
+      return entries.map((entry) => ({ database, order_id: id, ...entry, isReverse: false }));
+    });
+  const taken = added(undone);
+  return [...added(changed), ...taken, ...taken.map(reverseOf)];
+}
+
+/** What the bank has booked. Only the exact opposite of the entry that its reference names takes that one back. */
+export function foundBookings(entries: readonly BankEntry[]): Booking[] {
+  const byReference = new Map(entries.map((entry) => [entry.reference, entry]));
+  return entries.map((entry) => {
+    const [, taken] = UNDOES.exec(entry.reference) ?? [];
+    const original = taken === undefined ? undefined : byReference.get(taken);
+    const reverse = original && reverseOf({ ...original, isReverse: false });
+    const booking = { ...entry, isReverse: true };
+    const isReverse = reverse !== undefined && identityOf(reverse) === identityOf(booking);
+    return { ...booking, isReverse };
   });
 }
+
+const UNDOES = /^undo:(.+)$/;
+
+const reverseOf = (booking: Booking): Booking => ({
+  ...booking,
+  transaction_type: booking.transaction_type === 'refund' ? 'payment' : 'refund',
+  isReverse: true,
+});
 
 /** Compares bookings with what was expected, amounts to the last bit. */
 export function compareBookings(
@@ -51,8 +81,11 @@ export function difference(expected: readonly string[], found: readonly string[]
 
 /** A number's JSON text reads back to the same double, so that equal texts are equal to the last bit. */
 function identityOf(booking: Booking): string {
-  const { database, order_id, transaction_type, amount, payment_method_id } = booking;
-  return JSON.stringify([database, order_id, transaction_type, amount, payment_method_id]);
+  const { database, order_id, transaction_type, amount, payment_method_id, isReverse } = booking;
+  return JSON.stringify([
+    ...[database, order_id],
+    ...[transaction_type, amount, payment_method_id, isReverse],
+  ]);
 }
 
 function countsOf(texts: readonly string[]): Map<string, number> {

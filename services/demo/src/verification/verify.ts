@@ -1,10 +1,17 @@
 import pMap from 'p-map';
-import type { Order } from '@lockstep/retail/shop';
+import type { Mail, Order } from '@lockstep/retail/shop';
 import { BankClient, MailClient, ShopClient } from '@lockstep/retail/shop';
 import { type AssignedDatabase, type Assignment, jobsOf } from '../assignment/assignment.js';
 import type { JobEnd } from '../feed/gateway-client.js';
-import { compareBookings, type Difference, difference, expectedBookings } from './bookings.js';
+import {
+  type Booking,
+  compareBookings,
+  type Difference,
+  expectedBookings,
+  foundBookings,
+} from './bookings.js';
 import { judge, type JobVerdict } from './job-verdict.js';
+import { compareMails } from './mails.js';
 
 export interface DatabaseVerdict {
   readonly name: string;
@@ -17,6 +24,13 @@ export interface Verification {
   readonly databases: readonly DatabaseVerdict[];
   readonly bookings: Difference;
   readonly mails: Difference;
+  /** What rollbacks have undone. */
+  readonly undone: Undone;
+}
+
+export interface Undone {
+  readonly writes: number;
+  readonly bookings: number;
 }
 
 /** What a run has left, and with whom. */
@@ -35,19 +49,19 @@ export async function verify(
   assignment: Assignment,
   initialOrders: Readonly<Record<string, Order>>,
 ): Promise<Verification> {
+  const booked = await bookingsOf(remains);
+  const verdicts = verdictsOn(remains, assignment);
   return {
-    verdicts: verdictsOn(remains, assignment),
+    verdicts,
     databases: await databasesOf(remains, assignment),
-    bookings: await bookingsOf(remains, assignment, initialOrders),
-    mails: await mailsOf(remains, assignment),
+    bookings: compareBookings(bookingsDue(assignment, initialOrders), booked),
+    mails: compareMails(jobsOf(assignment), await mailsOf(remains)),
+    undone: undoneOf(assignment, verdicts, booked),
   };
 }
 
 function verdictsOn({ ends }: Remains, assignment: Assignment): JobVerdict[] {
-  return jobsOf(assignment).map(({ job, results }, at) => {
-    const end = ends[at];
-    return judge(job.id, results, end && 'result' in end ? end.result.results : undefined);
-  });
+  return jobsOf(assignment).map((assigned, at) => judge(assigned, ends[at]));
 }
 
 function databasesOf({ shopUrl }: Remains, { databases }: Assignment): Promise<DatabaseVerdict[]> {
@@ -59,33 +73,31 @@ function databasesOf({ shopUrl }: Remains, { databases }: Assignment): Promise<D
   return pMap(databases, compare, { concurrency: DIGESTS_AT_ONCE });
 }
 
-async function bookingsOf(
-  { shopUrl, run }: Remains,
+const bookingsDue = (
   { databases }: Assignment,
   initialOrders: Readonly<Record<string, Order>>,
-): Promise<Difference> {
-  const expected = databases.flatMap((database) => expectedBookings(database, initialOrders));
-  const found = await new BankClient(shopUrl).bookings({ databasePrefix: `${run}.` });
-  return compareBookings(expected, found);
-}
+): Booking[] => databases.flatMap((database) => expectedBookings(database, initialOrders));
 
-/** One to the customer of each job, which names the job. */
-async function mailsOf({ shopUrl, run }: Remains, assignment: Assignment): Promise<Difference> {
-  const expected = jobsOf(assignment).map(({ job, database }) =>
-    [`${database}/${job.id}`, job.userId].join(' '),
-  );
-  const mails = await new MailClient(shopUrl).mails({ databasePrefix: `${run}.` });
-  return difference(
-    expected,
-    mails.map(({ reference, to }) => `${reference} ${to}`),
-  );
+const bookingsOf = async ({ shopUrl, run }: Remains): Promise<Booking[]> =>
+  foundBookings(await new BankClient(shopUrl).bookings({ databasePrefix: `${run}.` }));
+
+const mailsOf = ({ shopUrl, run }: Remains): Promise<Mail[]> =>
+  new MailClient(shopUrl).mails({ databasePrefix: `${run}.` });
+
+/** Writes of the jobs that were rolled back, and entries that the bank has taken back. */
+function undoneOf(
+  assignment: Assignment,
+  verdicts: readonly JobVerdict[],
+  booked: readonly Booking[],
+): Undone {
+  const rolledBack = jobsOf(assignment).filter((_, at) => verdicts[at]?.isEnded);
+  const writes = rolledBack.reduce((sum, { undoing }) => sum + (undoing?.writes ?? 0), 0);
+  return { writes, bookings: booked.filter(({ isReverse }) => isReverse).length };
 }
 
 /** Whether every record is as it must be. */
 export function isExact({ verdicts, databases, bookings, mails }: Verification): boolean {
-  const isDone = verdicts.every(
-    ({ isCompleted, areResultsEqual }) => isCompleted && areResultsEqual,
-  );
+  const isDone = verdicts.every(({ isEnded, areResultsEqual }) => isEnded && areResultsEqual);
   const isLeft = databases.every(({ isEqual }) => isEqual);
   return isDone && isLeft && [bookings, mails].every((all) => all.lost + all.doubled === 0);
 }
