@@ -20,6 +20,7 @@ const SHARED = [
   'dispatch',
   'rollback',
   'recovery',
+  'ledger',
   'target',
 ];
 

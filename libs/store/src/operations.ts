@@ -19,9 +19,17 @@ export interface StoreLimits {
   readonly tasksPerWorkflow: number;
   /** Times a task may take its process with it while held alone; default 5. */
   readonly crashBudget: number;
+  /** How long the outcome of an effect is known to whoever uses its key again, unit ms; 0: for ever; default 90 days. */
+  readonly receiptMs: number;
 }
 
-export const DEFAULT_LIMITS: StoreLimits = { tasksPerWorkflow: 4096, crashBudget: 5 };
+const DAY_MS = 86_400_000;
+
+export const DEFAULT_LIMITS: StoreLimits = {
+  tasksPerWorkflow: 4096,
+  crashBudget: 5,
+  receiptMs: 90 * DAY_MS,
+};
 
 export interface StartWorkflow {
   readonly wf: WorkflowId;

@@ -296,7 +296,8 @@ export class Store {
   async commit(r: Reservation, receipt: string): Promise<CommitReply> {
     checkPayload(`the receipt of ${r.action} ${r.key}`, receipt);
     const entry = ledgerKey(r.tenant, r.action, r.key);
-    const [reply, a, b] = await this.call('commit', entry, [r.wf, r.task, r.inputDigest, receipt]);
+    const args = [r.wf, r.task, r.inputDigest, receipt, this.limits.receiptMs];
+    const [reply, a, b] = await this.call('commit', entry, args);
     if (reply === 'conflict') return { reply, wf: String(a), task: String(b) };
     if (reply === 'different') return { reply, occurrence: Number(a), receipt: String(b) };
     return { reply: reply as 'ok' | 'duplicate', occurrence: Number(a) };
@@ -305,7 +306,8 @@ export class Store {
   /** Frees the key of an effect that was shown not to have happened. @see functions/release.lua */
   async release(r: Reservation): Promise<ReleaseReply> {
     const entry = ledgerKey(r.tenant, r.action, r.key);
-    const [reply, a, b] = await this.call('release', entry, [r.wf, r.task, r.claim, nextOrder()]);
+    const args = [r.wf, r.task, r.claim, nextOrder(), this.limits.receiptMs];
+    const [reply, a, b] = await this.call('release', entry, args);
     if (reply === 'committed') return { reply, occurrence: Number(a), receipt: String(b) };
     return { reply: reply as 'ok' | 'duplicate' | 'fenced' };
   }

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WorkflowId } from '@lockstep/kernel';
 import fc from 'fast-check';
-import { BULK, InboxReader, Partitions, Store, type Delivery } from '../src/index.js';
+import {
+  BULK,
+  DEFAULT_LIMITS,
+  InboxReader,
+  Partitions,
+  Store,
+  type Delivery,
+} from '../src/index.js';
 import { called, event } from './support/events.js';
 import { claimed, INBOX, LIBRARY, Scene, startOf, W1, type HeldByTest } from './support/scene.js';
 
-const LIMITS = { tasksPerWorkflow: 4096, crashBudget: 2 };
+const LIMITS = { ...DEFAULT_LIMITS, crashBudget: 2 };
 const IN_BULK = INBOX + BULK;
 /** A workflow with more open tasks is wide. */
 const WIDE = 64;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClaimId, TaskId, WorkflowId } from '@lockstep/kernel';
-import { ledgerKey, type Reservation } from '../src/index.js';
-import { Scene } from './support/scene.js';
+import { ledgerKey, Store, type Reservation } from '../src/index.js';
+import { LIBRARY, Scene } from './support/scene.js';
 
 describe('reserve, commit and release', () => {
   let scene: Scene;
@@ -49,6 +49,45 @@ describe('reserve, commit and release', () => {
     await scene.store.reserve(MINE);
     const other = { ...OTHER, inputDigest: 'd2' };
     expect(await scene.store.reserve(other)).toEqual({ reply: 'conflict', wf: 'wf-1', task: 'r' });
+  });
+
+  describe('is kept', () => {
+    const DO = ledgerKey(MINE.tenant, MINE.action, MINE.key);
+    const DONE = { ...MINE, occurrence: 1 };
+    const FOR_EVER = -1;
+    const left = (): Promise<number> => scene.redis.pttl(DO);
+
+    it('for a time once it says how the effect went, and as long as it is reserved', async () => {
+      await scene.store.reserve(MINE);
+      expect(await left()).toBe(FOR_EVER);
+      await scene.store.release(MINE);
+      expect(await left()).toBeGreaterThan(0);
+      await scene.store.reserve(OTHER);
+      expect(await left()).toBe(FOR_EVER);
+      await scene.store.commit(OTHER, '{"id":1}');
+      expect(await left()).toBeGreaterThan(0);
+      expect(await left()).toBeLessThanOrEqual(scene.store.limits.receiptMs);
+    });
+
+    it('G5: from being undone on for ever, since the next occurrence is told by it', async () => {
+      await scene.store.reserve(MINE);
+      await scene.store.commit(MINE, '{"id":1}');
+      await scene.store.compensate(DONE, 'compensating');
+      expect(await left()).toBe(FOR_EVER);
+      await scene.store.compensate(DONE, 'compensated');
+      expect(await left()).toBe(FOR_EVER);
+      expect(await scene.store.reserve(OTHER)).toEqual({ reply: 'reserved', occurrence: 2 });
+      await scene.store.commit(OTHER, '{"id":2}');
+      expect(await left()).toBe(FOR_EVER);
+    });
+
+    it('for ever where that is set', async () => {
+      const limits = { ...scene.store.limits, receiptMs: 0 };
+      const store = new Store(scene.redis, scene.partitions, limits, LIBRARY);
+      await store.reserve(MINE);
+      await store.commit(MINE, '{"id":1}');
+      expect(await left()).toBe(FOR_EVER);
+    });
   });
 
   it('E4: a newer claim takes over and fences the older, and is told of the doubt again', async () => {

@@ -8,6 +8,7 @@ import {
   LogReader,
   Partitions,
   Store,
+  TombstoneReader,
   ViewReader,
 } from '@lockstep/store';
 import type { Redis } from 'ioredis';
@@ -79,9 +80,8 @@ function overRedis(part: new (redis: Redis, partitions: Partitions) => object): 
 
 const store: Provider[] = [
   Connections,
-  ...[Store, HeadReader, LogReader, ViewReader, CrewReader, DeadLetterReader, BreakerReader].map(
-    overRedis,
-  ),
+  ...[Store, HeadReader, LogReader, TombstoneReader, ViewReader].map(overRedis),
+  ...[CrewReader, DeadLetterReader, BreakerReader].map(overRedis),
 ];
 
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];

@@ -1,4 +1,5 @@
 import { ServiceConfig } from '@lockstep/host';
+import { DEFAULT_LIMITS } from '@lockstep/store';
 import { IsInt, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** One beat may be lost before others take the tasks. */
@@ -36,4 +37,9 @@ export class AgentConfig extends ServiceConfig {
   @IsInt()
   @Min(1)
   maxHops = 256;
+
+  /** How long the outcome of an effect is known to whoever uses its key again, unit ms; 0: for ever. */
+  @IsInt()
+  @Min(0)
+  receiptMs = DEFAULT_LIMITS.receiptMs;
 }

@@ -1,6 +1,13 @@
 import type { AnyRole } from '@lockstep/contracts';
 import type { Loops, Metrics, RedisConnections } from '@lockstep/host';
-import { InboxReader, LogReader, Partitions, randomWorkerId, Store } from '@lockstep/store';
+import {
+  DEFAULT_LIMITS,
+  InboxReader,
+  LogReader,
+  Partitions,
+  randomWorkerId,
+  Store,
+} from '@lockstep/store';
 import type { TaskLog } from '../context/task-log.js';
 import type { AnyEffect } from '../effects/definition.js';
 import { systemClock } from '../execution/clock.js';
@@ -39,7 +46,8 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
   const worker = randomWorkerId(role.name, process.pid);
   const commands = connections.connect(`ls:${worker}`);
   const partitions = new Partitions(config.partitions);
-  const store = new Store(commands, partitions);
+  const { receiptMs } = config;
+  const store = new Store(commands, partitions, { ...DEFAULT_LIMITS, receiptMs });
   const log = new LogReader(commands, partitions);
   const places = new Places(config.concurrency);
   const holds = new Holds(partitions);

@@ -1,7 +1,7 @@
 -- commit: the effect happened; its receipt is kept. From any claim of the task that reserved it (E4).
 --
 -- KEYS   1 ledger entry
--- ARGV   1 wf   2 task   3 digest of the input   4 receipt
+-- ARGV   1 wf   2 task   3 digest of the input   4 receipt   5 how long it is kept, unit ms; 0: for ever
 -- REPLY  {'ok', occurrence} | {'duplicate', occurrence} the same receipt is there already
 --        | {'different', occurrence, receipt} another receipt was first: it counts, and this one is an alarm
 --        | {'conflict', wf, task} another task has the entry: done twice, an alarm
@@ -22,5 +22,6 @@ local function commit(keys, args)
 
   redis.call('HSET', entry, 'state', 'committed', 'occurrence', occurrence, 'wf', wf, 'task', task,
     'input', digest, 'receipt', receipt)
+  let_expire(entry, occurrence, tonumber(args[5]))
   return { 'ok', occurrence }
 end

@@ -18,5 +18,6 @@ local function compensate(keys, args)
   if state ~= 'committed' and state ~= 'compensating' then return { 'gone' } end
 
   redis.call('HSET', entry, 'state', to)
+  keep(entry)
   return { 'ok' }
 end

@@ -2,6 +2,7 @@
 --
 -- KEYS   1 ledger entry
 -- ARGV   1 wf   2 task   3 claim   4 order: counts the calls of this claim's process
+--        5 how long it is kept, unit ms; 0: for ever
 -- REPLY  {'ok'} | {'duplicate'} it is free already | {'fenced'} another claim, or a later call of this one, has it
 --        | {'committed', occurrence, receipt}
 --
@@ -16,5 +17,6 @@ local function release(keys, args)
   if got[2] ~= wf or got[3] ~= task or got[4] ~= claim or tonumber(got[7]) > order then return { 'fenced' } end
 
   redis.call('HSET', entry, 'state', 'released', 'order', order)
+  let_expire(entry, tonumber(got[5]), tonumber(args[5]))
   return { 'ok' }
 end

@@ -26,5 +26,6 @@ local function reserve(keys, args)
   if state == 'reserved' then doubt = same_claim and tonumber(got[10]) or 1 end
   redis.call('HSET', entry, 'state', 'reserved', 'occurrence', occurrence, 'wf', wf, 'task', task,
     'claim', claim, 'epoch', epoch, 'input', digest, 'order', order, 'doubt', doubt)
+  keep(entry)
   return { doubt == 1 and 'taken-over' or 'reserved', occurrence }
 end

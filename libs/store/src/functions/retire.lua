@@ -90,6 +90,7 @@ local function departures(prefix, leaving, gone)
       table.insert(from[index], item.wf)
     end
     add_all(from[prefix .. key.timers], item.timers)
+    table.insert(from[prefix .. key.timers], escalation_of(item.wf))
   end
   return keys, from
 end

@@ -26,7 +26,11 @@ export interface Claim {
   readonly epoch: number;
 }
 
-export const LIMITS: StoreLimits = { tasksPerWorkflow: 5, crashBudget: 1 };
+export const LIMITS: StoreLimits = {
+  tasksPerWorkflow: 5,
+  crashBudget: 1,
+  receiptMs: 3_600_000,
+};
 
 /** A redis of which only `fcall` is used, to see and to repeat what the store sends. */
 class Wire {

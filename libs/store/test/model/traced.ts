@@ -3,7 +3,7 @@
 // nothing is half done: a workflow that it changes, a worker that it visits, a turn of the lease clock.
 
 const WRITES =
-  'XADD XDEL XACK XTRIM XGROUP HSET HDEL HINCRBY SADD SREM ZADD ZREM ZREMRANGEBYSCORE UNLINK PEXPIRE';
+  'XADD XDEL XACK XTRIM XGROUP HSET HDEL HINCRBY SADD SREM ZADD ZREM ZREMRANGEBYSCORE UNLINK PEXPIRE PERSIST';
 
 const TRACE = `
 local seen, wrote = {}, false

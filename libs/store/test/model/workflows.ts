@@ -31,7 +31,7 @@ import {
 } from './state.js';
 
 const MAX_ADVANCE_MS = 2000;
-const HAS_ENDED: ReadonlySet<WorkflowStatus> = new Set(['completed', 'cancelled']);
+const HAS_ENDED: ReadonlySet<WorkflowStatus> = new Set(['completed', 'failed', 'cancelled']);
 
 /** What a tombstone tells. */
 export interface Remains {

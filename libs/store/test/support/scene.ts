@@ -41,7 +41,7 @@ export const W1 = 'w1' as WorkerId;
 export const W2 = 'w2' as WorkerId;
 export const LEASE_MS = 5000;
 export const ATTEMPT_MS = 30_000;
-const LIMITS: StoreLimits = { tasksPerWorkflow: 8, crashBudget: 2 };
+const LIMITS: StoreLimits = { tasksPerWorkflow: 8, crashBudget: 2, receiptMs: 3_600_000 };
 const START_OF_TIME_MS = 1_000_000;
 
 export interface Message {

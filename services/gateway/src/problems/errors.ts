@@ -1,5 +1,6 @@
 import { type FieldViolation, LockstepError } from '@lockstep/contracts';
 import type { EventMeta, ParkedView } from '@lockstep/kernel';
+import type { Tombstone } from '@lockstep/store';
 
 /** The request itself does not fit, whatever the workflow's state. */
 export class InvalidRequest extends LockstepError {
@@ -188,6 +189,22 @@ export class WorkflowFailed extends LockstepError {
       ...(task && { task }),
       ...(error && { error }),
     });
+  }
+}
+
+/** It ended long ago, and its log has left the store. Its result is still answered. */
+export class WorkflowRetired extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'WorkflowRetired';
+
+  constructor(readonly tombstone: Tombstone) {
+    const { wf: id, status, version } = tombstone;
+    super(
+      `workflow ${id} is ${status}, and has left the store since; an archive may have its log`,
+      {
+        ...{ id, status, version },
+      },
+    );
   }
 }
 

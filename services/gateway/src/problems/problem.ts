@@ -49,6 +49,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   UnknownWorker: 404,
   UnknownWorkflow: 404,
   VersionMismatch: 412,
+  WorkflowRetired: 410,
 };
 
 /** Names for what the HTTP server itself refuses. */

@@ -5,7 +5,12 @@ import type { Caller } from '../auth/api-keys.js';
 import { States } from '../history/states.js';
 import { FeedTail } from '../live/feed-tail.js';
 import { Listeners } from '../live/listeners.js';
-import { WorkflowCancelled, WorkflowFailed, WorkflowParked } from '../problems/errors.js';
+import {
+  WorkflowCancelled,
+  WorkflowFailed,
+  WorkflowParked,
+  WorkflowRetired,
+} from '../problems/errors.js';
 import { OwnWorkflows } from '../workflows/own-workflows.js';
 
 /** Where a workflow stands; `result` is JSON text, and null while there is none. */
@@ -25,15 +30,20 @@ export class Results {
   ) {}
 
   /**
-   * The result of a workflow, waited for at most `waitMs`.
+   * The result of a workflow, waited for at most `waitMs`; that of a retired one from its tombstone.
    *
    * @param gone - aborted when the client waits no longer
-   * @throws UnknownWorkflow, WorkflowParked, WorkflowFailed, WorkflowCancelled, TooManyListeners
+   * @throws UnknownWorkflow, WorkflowParked, WorkflowFailed, WorkflowCancelled, WorkflowRetired, TooManyListeners
    */
   async wait(caller: Caller, id: string, waitMs: number, gone: AbortSignal): Promise<Outcome> {
-    const head = await this.workflows.head(caller, id);
-    const isDone = waitMs === 0 || !isUnderWay(head);
-    return this.outcome(isDone ? head : await this.untilSettled(caller, head, waitMs, gone));
+    try {
+      const head = await this.workflows.head(caller, id);
+      const isDone = waitMs === 0 || !isUnderWay(head);
+      const settled = isDone ? head : await this.untilSettled(caller, head, waitMs, gone);
+      return await this.outcome(caller, settled);
+    } catch (error) {
+      return remains(error);
+    }
   }
 
   private async untilSettled(
@@ -52,30 +62,38 @@ export class Results {
     }
   }
 
-  private async outcome(head: Head): Promise<Outcome> {
+  private async outcome(caller: Caller, head: Head): Promise<Outcome> {
     switch (head.status) {
       case 'running':
       case 'cancelling':
       case 'rolling-back':
         return { head, result: null };
       case 'completed':
-        return { head, result: (await this.last(head, isResult)).data };
+        return { head, result: (await this.last(caller, head, isResult)).data };
       case 'parked':
         throw new WorkflowParked(head.wf, (await this.states.at(head)).parked);
       case 'failed':
-        throw new WorkflowFailed(head.wf, (await this.last(head, isRollback)).meta);
+        throw new WorkflowFailed(head.wf, (await this.last(caller, head, isRollback)).meta);
       case 'cancelled':
-        throw new WorkflowCancelled(head.wf, (await this.last(head, isCancelling)).meta);
+        throw new WorkflowCancelled(head.wf, (await this.last(caller, head, isCancelling)).meta);
     }
   }
 
   private async last<Event extends RecordedEvent>(
+    caller: Caller,
     { wf, status }: Head,
     wanted: (event: RecordedEvent) => event is Event,
   ): Promise<Event> {
     for await (const event of this.log.readBack(wf)) if (wanted(event)) return event;
+    await this.workflows.head(caller, wf); // it may have left meanwhile
     throw new Error(`the log of ${wf} does not say how it came to be ${status}`);
   }
+}
+
+/** What a completed workflow has left. @throws error when it is about another */
+function remains(error: unknown): Outcome {
+  if (!(error instanceof WorkflowRetired) || error.tombstone.status !== 'completed') throw error;
+  return { head: error.tombstone, result: error.tombstone.result ?? 'null' };
 }
 
 const UNDER_WAY: readonly WorkflowStatus[] = ['running', 'cancelling', 'rolling-back'];

@@ -83,11 +83,14 @@ local function exhume(flow, letters)
   end
 end
 
+-- The timer of a workflow's escalation.
+local function escalation_of(wf) return wf .. ' - escalate' end
+
 -- The workflow waits for a person from now on; if nobody comes within the time of its policy, that is told.
 local function wait_for_person(flow)
   flow.parked, flow.status = flow.parked + 1, 'parked'
   local after = redis.call('HGET', flow.head, 'escalate')
-  if after then redis.call('ZADD', flow.prefix .. key.timers, flow.at + string.match(after, '^%d+'), flow.id .. ' - escalate') end
+  if after then redis.call('ZADD', flow.prefix .. key.timers, flow.at + string.match(after, '^%d+'), escalation_of(flow.id)) end
 end
 
 -- A task waits for a person from now on, and with it its workflow.
