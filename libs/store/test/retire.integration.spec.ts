@@ -131,6 +131,21 @@ describe('retire', () => {
     expect(await tombstone(wf)).toMatchObject({ status: 'cancelled', result: null });
   });
 
+  it('lets one leave that was rolled back, with the timer of its escalation', async () => {
+    const escalate = { afterMs: 9e9, to: 'compensate' } as const;
+    const wf = await scene.start({ policy: { onFailure: 'park', escalate, after: null } });
+    await scene.alive(W1);
+    await (await scene.take()).park();
+    expect(await scene.timers()).toHaveLength(1);
+    const rollback = { wf, commandId: 'x1', reason: 'wrong', by: 'ann', to: 0 };
+    expect(await scene.store.rollback(rollback)).toMatchObject({ status: 'failed' });
+    await project(wf);
+    await scene.pass(KEEP_MS);
+    expect(await retire(await read(wf, { result: null }))).toBe('ok');
+    expect(await tombstone(wf)).toMatchObject({ status: 'failed', result: null });
+    expect(await scene.timers()).toEqual([]);
+  });
+
   it('keeps one whose time has not come', async () => {
     const held = await scene.held();
     await held.complete();

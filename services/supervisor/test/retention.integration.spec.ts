@@ -8,7 +8,7 @@ import { Archive } from '../src/archive/archive.js';
 import { readArchived } from '../src/archive/format.js';
 import { retiring, type RetentionPorts } from '../src/retention/retiring.js';
 import { Died, Life } from './retention/dying.js';
-import { finished } from './retention/finished.js';
+import { finished, project } from './retention/finished.js';
 import { PARTITIONS, Stage } from './stage.js';
 
 jest.setTimeout(isFullRun ? 600_000 : 120_000);
@@ -161,6 +161,17 @@ describe('a finished workflow', () => {
     await allGone(stage, workflows);
     expect(await archived(folder)).toEqual(logs);
     expect(await third.metric('lockstep_duty_failed_total')).toBe(0);
+  });
+
+  it('G6: leaves, and one that waits for a person stays', async () => {
+    await using stage = await Stage.open();
+    const parked = await (await stage.worker()).claim(await stage.start());
+    await parked.fail();
+    await project(stage, parked.wf);
+    const workflows = await finished(stage, 3);
+    await stage.supervisor(SHORT);
+    await allGone(stage, workflows);
+    expect(await isHere(stage, parked.wf)).toBe(true);
   });
 
   it('leaves nothing behind: after thousands the store holds what it held after the first', async () => {
