@@ -10,6 +10,8 @@ export interface EndedWorkflow {
   /** Of its head when it was read. */
   readonly version: Version;
   readonly endedAtMs: number;
+  /** No task of it is open, and its view shows its end: to read more of it is no waste. */
+  readonly isSettled: boolean;
 }
 
 export class EndedReader {
@@ -28,14 +30,19 @@ export class EndedReader {
     const range = ['-inf', before, 'WITHSCORES', 'LIMIT', 0, limit] as const;
     const found = await this.redis.zrangebyscore(this.partitions.ended(partition), ...range);
     const ended = pairs(found);
-    const versions = await inOneGo(this.redis, ended, (pipeline, [wf]) =>
-      pipeline.hget(this.partitions.head(wf), 'version'),
+    const heads = await inOneGo(this.redis, ended, (pipeline, [wf]) =>
+      pipeline.hmget(this.partitions.head(wf), 'version', 'open'),
     );
-    return ended.map(([wf, score], at) => ({
-      wf: wf as WorkflowId,
-      version: Number(versions[at] ?? 0),
-      endedAtMs: Number(score),
-    }));
+    const shown = await inOneGo(this.redis, ended, (pipeline, [wf]) =>
+      pipeline.hget(this.partitions.view(wf), 'version'),
+    );
+    return ended.map(([wf, score], at) => {
+      const [version, open] = heads[at] as (string | null)[];
+      return {
+        ...{ wf: wf as WorkflowId, version: Number(version ?? 0), endedAtMs: Number(score) },
+        isSettled: open === '0' && shown[at] === version,
+      };
+    });
   }
 
   private async nowMs(): Promise<number> {

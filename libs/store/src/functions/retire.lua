@@ -56,9 +56,9 @@ local function obstacle(prefix, item, before)
   if not item.its_layout then return 'gone' end
   if not ended or tonumber(ended) > before then return 'early' end
   if tonumber(item.its_layout) > LAYOUT then return 'newer' end
-  if tonumber(ended) ~= item.ended or item.its_version ~= item.version then return 'changed' end
   if item.its_open ~= '0' or has_letter(prefix, item) then return 'busy' end
   if redis.call('HGET', item.view, 'version') ~= item.its_version then return 'unprojected' end
+  if tonumber(ended) ~= item.ended or item.its_version ~= item.version then return 'changed' end
   return nil
 end
 

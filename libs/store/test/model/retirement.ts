@@ -28,9 +28,9 @@ export class RetirementModel extends ProjectionModel {
     const ended = this.ended.get(wf);
     if (!flow) return 'gone';
     if (ended === undefined || ended > this.nowMs - keepMs) return 'early';
-    if (ended !== endedAtMs || flow.log.length !== version) return 'changed';
     if (openTasks(flow).length > 0 || flow.dead.size > 0) return 'busy';
-    return this.views.get(wf)?.version === version ? undefined : 'unprojected';
+    if (this.views.get(wf)?.version !== flow.log.length) return 'unprojected';
+    return ended === endedAtMs && flow.log.length === version ? undefined : 'changed';
   }
 
   private leave(

@@ -6,7 +6,7 @@
 
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ArchiveText } from './format.js';
 
 /** What an archive asks of the file system. */
@@ -16,10 +16,14 @@ export class Archive {
   /** Folders that are on the disk. */
   private readonly made = new Set<string>();
 
+  private readonly folder: string;
+
   constructor(
-    private readonly folder: string,
+    folder: string,
     private readonly files: Files = fs,
-  ) {}
+  ) {
+    this.folder = resolve(folder);
+  }
 
   /** Answers how many bytes it wrote. */
   async keep({ path, text }: ArchiveText): Promise<number> {
@@ -30,6 +34,7 @@ export class Archive {
       await this.write(beside, text);
       await this.files.rename(beside, place);
     } catch (error) {
+      this.made.delete(dirname(place));
       await this.files.rm(beside, { force: true });
       throw error;
     }
@@ -37,11 +42,12 @@ export class Archive {
     return Buffer.byteLength(text);
   }
 
-  /** A folder with those above it, each once. */
+  /** A folder, and those above it up to where the archive lies. */
   private async make(folder: string): Promise<void> {
     if (this.made.has(folder)) return;
     await this.files.mkdir(folder, { recursive: true });
-    for (let at = folder; at !== this.folder; at = dirname(at)) await this.sync(dirname(at));
+    const top = dirname(this.folder);
+    for (let at = folder; at !== top; at = dirname(at)) await this.sync(dirname(at));
     this.made.add(folder);
   }
 

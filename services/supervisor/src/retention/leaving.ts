@@ -23,12 +23,14 @@ export function leavingOf(ended: EndedWorkflow, events: readonly RecordedEvent[]
   const view = folded(ended, events);
   if (view?.version !== ended.version || view.endedAtMs === null) return null;
   const result = view.status === 'completed' ? resultOf(events) : null;
-  return { view, events, retirement: { ...ended, result, timers: timersOf(events) } };
+  const { wf, version, endedAtMs } = ended;
+  const retirement = { wf, version, endedAtMs, result, timers: timersOf(events) };
+  return { view, events, retirement };
 }
 
 /** What the store is told of one that has to stay: that nothing was read of it. */
-export const stayingOf = (ended: EndedWorkflow): Retirement => ({
-  ...{ ...ended, version: 0 },
+export const stayingOf = ({ wf, endedAtMs }: EndedWorkflow): Retirement => ({
+  ...{ wf, endedAtMs, version: 0 },
   ...{ result: null, timers: [] },
 });
 

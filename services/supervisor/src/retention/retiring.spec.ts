@@ -9,8 +9,9 @@ const MANY = 1000;
 /** As many as are asked for, if there are so many; their logs cannot be read. */
 function portsWith(count: number, lease: LeaseReply['reply'] = 'ok') {
   const retired: Retirement[][] = [];
+  const read: WorkflowId[] = [];
   const all = Array.from({ length: count }, (_, nth): EndedWorkflow => ({
-    ...{ wf: `wf-${nth}` as WorkflowId, version: 5, endedAtMs: nth },
+    ...{ wf: `wf-${nth}` as WorkflowId, version: 5, endedAtMs: nth, isSettled: nth % 2 === 0 },
   }));
   const ports: RetentionPorts = {
     store: {
@@ -21,11 +22,16 @@ function portsWith(count: number, lease: LeaseReply['reply'] = 'ok') {
       },
     },
     ended: { due: (_partition, _keepMs, limit) => Promise.resolve(all.slice(0, limit)) },
-    log: { all: () => Promise.resolve([]) },
+    log: {
+      all: (wf) => {
+        read.push(wf);
+        return Promise.resolve([]);
+      },
+    },
     archive: null,
     metrics: { retired: () => undefined, archived: () => undefined },
   };
-  return { ports, retired };
+  return { ports, retired, read };
 }
 
 const round = ({ ports }: ReturnType<typeof portsWith>): Promise<number> =>
@@ -51,8 +57,16 @@ describe('the duty that retires workflows', () => {
   it('R2: says of one that it could not read that it knows nothing of it', async () => {
     const one = portsWith(1);
     await round(one);
+    expect(one.read).toEqual(['wf-0']);
     expect(one.retired).toEqual([
       [{ wf: 'wf-0', version: 0, endedAtMs: 0, result: null, timers: [] }],
     ]);
+  });
+
+  it('R2: does not read one that has to stay, and has the store say why', async () => {
+    const two = portsWith(2);
+    await round(two);
+    expect(two.read).toEqual(['wf-0']);
+    expect(two.retired.flat()[1]).toMatchObject({ wf: 'wf-1', version: 0 });
   });
 });

@@ -32,7 +32,7 @@ const AT_ONCE = 8;
 const REST_MS = 2000;
 const BUSY_REST_MS = 100;
 /** One that has to stay is looked at again after this. */
-const PUT_OFF_MS = 60_000;
+const PUT_OFF_MS = 600_000;
 
 export interface RetentionPorts {
   readonly store: Pick<Store, 'lease' | 'retire'>;
@@ -73,11 +73,12 @@ async function retire(
   ports.metrics.retired(replies);
 }
 
-/** Reads one and archives it (R1). */
+/** Reads one and archives it (R1), if it seems that it may leave. */
 async function prepare(
   { log, archive, metrics }: RetentionPorts,
   ended: EndedWorkflow,
 ): Promise<Retirement> {
+  if (!ended.isSettled) return stayingOf(ended);
   const leaving = leavingOf(ended, await log.all(ended.wf, 1, ended.version));
   if (!leaving) return stayingOf(ended);
   if (archive) metrics.archived(await archive.keep(archiveText(leaving.view, leaving.events)));
