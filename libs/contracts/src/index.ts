@@ -22,6 +22,7 @@ export {
   type VersionedPayload,
   type VersionOptions,
 } from './payload.js';
+export { type WorkflowLimits } from './limits.js';
 export {
   type Escalation,
   type FailurePolicy,

@@ -1,3 +1,4 @@
+import { checkLimits, type WorkflowLimits } from './limits.js';
 import { checkName, checkVersion } from './names.js';
 import type { PayloadClass, VersionedPayload, VersionOptions } from './payload.js';
 import { checkPayloadClass } from './payload-class.js';
@@ -25,6 +26,8 @@ export interface WorkflowContract<Request, Result, State, Signals> {
   readonly signals: { readonly [Name in keyof Signals]: SignalContract<Signals[Name]> };
   /** What follows when nobody catches a failure. */
   readonly policy: FailurePolicy;
+  /** What one of them may come to before a person looks at it. */
+  readonly limits: WorkflowLimits;
 }
 
 export type AnyWorkflow = WorkflowContract<unknown, unknown, unknown, unknown>;
@@ -56,13 +59,15 @@ export interface WorkflowOptions<Request, Result, State, Signals> extends Policy
   readonly state?: PayloadClass<State>;
   /** By name; default none. */
   readonly signals?: { readonly [Name in keyof Signals]: VersionedPayload<Signals[Name]> };
+  /** Past one of them a workflow is held until a person sends it on; default none. */
+  readonly limits?: WorkflowLimits;
 }
 
 /**
  * Declares a type of workflow.
  *
- * @throws InvalidContract when a name or version breaks its rule, a state field has no merge, or the policy
- *   contradicts itself
+ * @throws InvalidContract when a name or version breaks its rule, a state field has no merge, the policy
+ *   contradicts itself, or a limit is none
  */
 export function workflow<Request, Result, State = NoState, Signals extends object = object>(
   type: string,
@@ -71,11 +76,13 @@ export function workflow<Request, Result, State = NoState, Signals extends objec
     root,
     state,
     signals,
+    limits = {},
     ...policy
   }: WorkflowOptions<Request, Result, State, Signals>,
 ): WorkflowContract<Request, Result, State, Signals> {
   checkName('workflow', type);
   checkVersion(`workflow ${type}`, version);
+  checkLimits(type, limits);
   const stateClass = state ?? (NoState as PayloadClass<State>);
   checkStateClass(stateClass);
   const named = Object.entries<VersionedPayload<unknown>>(signals ?? {}).map(
@@ -91,5 +98,6 @@ export function workflow<Request, Result, State = NoState, Signals extends objec
     state: stateClass,
     signals: Object.freeze(Object.fromEntries(named)),
     policy: Object.freeze(policyOf(type, policy)),
+    limits: Object.freeze({ ...limits }),
   }) as WorkflowContract<Request, Result, State, Signals>;
 }

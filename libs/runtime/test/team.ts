@@ -1,6 +1,13 @@
 // A worker without a process: it takes every delivery of its roles and runs it to its release.
 
-import { role, signal, task, workflow, type AnyTask } from '@lockstep/contracts';
+import {
+  role,
+  signal,
+  task,
+  workflow,
+  type AnyTask,
+  type WorkflowLimits,
+} from '@lockstep/contracts';
 import {
   type ClaimId,
   type MergeRule,
@@ -117,10 +124,12 @@ export class Team {
     {
       merges,
       policy,
+      limits,
       tenant = 'acme',
     }: {
       readonly merges?: Readonly<Record<string, MergeRule>>;
       readonly policy?: StartPolicy;
+      readonly limits?: WorkflowLimits;
       readonly tenant?: string;
     } = {},
   ): Promise<WorkflowId> {
@@ -135,6 +144,7 @@ export class Team {
       scheduled: { role: 'lead', major: 1, name: 'run', version: 1, by: null, returnTo: null },
       request: JSON.stringify({ n }),
       ...(policy && { policy }),
+      ...(limits && { limits }),
     });
     return wf;
   }
@@ -261,6 +271,7 @@ export class Team {
       ...{ wf, task: task as ClaimedTask['task'], claim, epoch: reply.epoch, mode: reply.mode },
       ...{ tenant: reply.tenant, workflowType: reply.type, dispatch, lost: lost.signal },
       onFailure: reply.onFailure,
+      limits: reply.limits,
       readAtMs: performance.now(),
       history: await this.history(wf, born, dispatch, reply.startedAt),
       onWoken: () => undefined,

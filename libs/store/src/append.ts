@@ -39,6 +39,8 @@ export interface Append {
   /** Version up to which the task has read what was addressed to it (S8). */
   readonly readUpTo: Version;
   readonly items: readonly AppendItem[];
+  /** Tasks that this workflow may have, ended ones included; default and at most that of the store. */
+  readonly tasksLimit?: number;
   /** Operations whose timers are no longer wanted. */
   readonly untimers?: readonly OperationNumber[];
   readonly release?: Release;
@@ -57,6 +59,7 @@ export function encodeAppend(a: Append): string[] {
   const release = a.release?.as ?? 'record';
   const lines = [`append ${a.wf} ${a.task} ${a.claim} ${a.number} ${a.readUpTo} ${release}`];
   for (const item of a.items) encodeItem(item, lines);
+  if (a.tasksLimit !== undefined) lines.push(`limit ${a.tasksLimit}`);
   for (const op of a.untimers ?? []) lines.push(`untimer ${op}`);
   if (a.release?.as === 'suspended') encodeWaits(a.release.waits, lines);
   if (a.rollback) lines.push(`rollback ${a.rollback.to ?? '-'}`);

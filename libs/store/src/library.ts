@@ -19,6 +19,7 @@ const SHARED = [
   'workflow',
   'dispatch',
   'rollback',
+  'limits',
   'recovery',
   'ledger',
   'target',

@@ -10,7 +10,7 @@ import type {
   WorkflowId,
   WorkflowStatus,
 } from '@lockstep/kernel';
-import type { Escalation, OnFailure } from '@lockstep/contracts';
+import type { Escalation, OnFailure, WorkflowLimits } from '@lockstep/contracts';
 
 export type { WorkflowStatus };
 
@@ -46,6 +46,15 @@ export interface StartWorkflow {
   readonly request: string;
   /** What follows when nobody catches a failure; default: it waits for a person. */
   readonly policy?: StartPolicy;
+  /** Past these it is held until a person sends it on; default none. */
+  readonly limits?: WorkflowLimits;
+}
+
+/** How far the counts of a workflow may come before a person looks at it; null where it is not limited. */
+export interface ReachedLimits {
+  readonly tasks: number | null;
+  /** The version of its log. */
+  readonly events: number | null;
 }
 
 export interface StartPolicy {
@@ -88,6 +97,7 @@ export type ClaimReply =
       readonly scheduled: RecordedEvent;
       /** What follows when nobody catches a failure. */
       readonly onFailure: OnFailure;
+      readonly limits: ReachedLimits;
     }
   | { readonly reply: 'taken' | 'unregistered' };
 

@@ -1,8 +1,16 @@
 // One method an operation: the name of the Lua file, of the function, and of the metric.
 
-import type { OnFailure, RollbackCause } from '@lockstep/contracts';
+import type { OnFailure, RollbackCause, WorkflowLimits } from '@lockstep/contracts';
 import type { Redis } from 'ioredis';
-import type { EventMeta, NewEvent, TaskId, Version, WorkerId, WorkflowId } from '@lockstep/kernel';
+import type {
+  ErrorChain,
+  EventMeta,
+  NewEvent,
+  TaskId,
+  Version,
+  WorkerId,
+  WorkflowId,
+} from '@lockstep/kernel';
 import { callFunction, type Reply } from './function-call.js';
 import { LIBRARY } from './library.js';
 import { ledgerKey, type Partitions } from './keys.js';
@@ -22,6 +30,7 @@ import {
   type HeartbeatReply,
   type HeldTask,
   type LeaseReply,
+  type ReachedLimits,
   type ReleaseReply,
   type Reservation,
   type ReserveReply,
@@ -96,6 +105,7 @@ export class Store {
       json(s.scheduled),
       s.request,
       ...policyWords(s.policy),
+      limitWords(s.limits),
     ];
     const [reply, version, status] = await this.call('start', this.feedOf(s.wf), args);
     if (reply === 'ok') return { reply, version: Number(version) };
@@ -167,7 +177,24 @@ export class Store {
   async park({ wf, commandId, reason, by }: EndWorkflow): Promise<CancelReply> {
     checkId('the id of a command', commandId);
     const meta: EventMeta['WorkflowParked'] = { reason, by };
-    return endReply(await this.call('park', this.feedOf(wf), [wf, commandId, json(meta)]));
+    return endReply(await this.call('park', this.feedOf(wf), [wf, commandId, json(meta), '']));
+  }
+
+  /**
+   * Holds every open task of a workflow that has gone past its limits; `ended` when it has other ones by now, or none.
+   *
+   * @param error - what says which limit
+   * @see functions/park.lua
+   */
+  async holdPastLimits(
+    wf: WorkflowId,
+    limits: ReachedLimits,
+    error: ErrorChain,
+  ): Promise<CancelReply> {
+    const passed = `${limits.tasks ?? '-'} ${limits.events ?? '-'}`;
+    const meta: EventMeta['WorkflowParked'] = { reason: 'LimitExceeded', by: 'limits', error };
+    const args = [wf, `limits ${passed}`, json(meta), passed];
+    return endReply(await this.call('park', this.feedOf(wf), args));
   }
 
   private async end(
@@ -464,6 +491,7 @@ function claimReply([
   startedAt,
   entry,
   onFailure,
+  limits,
 ]: Reply): ClaimReply {
   if (reply === 'newer') throw new NewerLayout(Number(epoch));
   if (reply !== 'ok') return { reply: reply as 'taken' | 'unregistered' };
@@ -477,6 +505,7 @@ function claimReply([
     startedAt: Number(startedAt),
     scheduled: parseEntry(entry as unknown as StreamEntry),
     onFailure: onFailure as OnFailure,
+    limits: parseLimits(String(limits)),
   };
 }
 
@@ -499,6 +528,19 @@ function policyWords(policy: StartPolicy | undefined): readonly string[] {
     escalate ? `${escalate.afterMs} ${escalate.to}` : '',
     after ? `${after.inbox} ${after.scheduled.name} ${json(after.scheduled)}` : '',
   ];
+}
+
+const limitWords = (limits: WorkflowLimits | undefined): string =>
+  limits && Object.keys(limits).length > 0
+    ? `${limits.tasks ?? '-'} ${limits.events ?? '-'} ${limits.wallClockMs ?? '-'}`
+    : '';
+
+function parseLimits(words: string): ReachedLimits {
+  const [tasks = '-', events = '-'] = words === '' ? [] : words.split(' ');
+  return {
+    tasks: tasks === '-' ? null : Number(tasks),
+    events: events === '-' ? null : Number(events),
+  };
 }
 
 function appendReply(line: string): AppendReply {

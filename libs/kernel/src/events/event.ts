@@ -1,4 +1,4 @@
-import type { OnFailure } from '@lockstep/contracts';
+import type { OnFailure, WorkflowLimits } from '@lockstep/contracts';
 import type { ErrorChain } from '../failure/error-chain.js';
 
 /** Hash of (tenant, idempotency key), or random; distinct from other strings by type only. */
@@ -96,6 +96,8 @@ export interface EventMeta {
     merges?: Readonly<Record<string, MergeRule>>;
     /** What follows when nobody catches a failure; absent in logs of before there was a choice: it parks. */
     onFailure?: OnFailure;
+    /** Past these it is held; absent when it has none. */
+    limits?: WorkflowLimits;
   };
   WorkflowCompleted: Record<string, never>;
   /** Nobody caught a failure; what was to be undone is undone. */

@@ -47,6 +47,7 @@ const PROGRESS = new Set<EventType>([
   'StateChanged',
   'SignalTaken',
   'TimerFired',
+  'OperationSkipped',
 ]);
 
 /**

@@ -122,9 +122,9 @@ function applyToWorkflow(draft: Draft, event: RecordedEvent): void {
       draft.held = null;
       return;
     case 'WorkflowParked': {
-      const { reason, by } = event.meta;
+      const { reason, by, error = [] } = event.meta;
       if (reason === 'CancelledWithEffects') draft.cancelledWithEffectsAtMs = event.atMs;
-      if (by !== undefined) draft.held = { reason, by, sinceMs: event.atMs };
+      if (by !== undefined) draft.held = { reason, by, error, sinceMs: event.atMs };
       return;
     }
     case 'WorkflowResumed':

@@ -75,9 +75,10 @@ function isNobodys({ returnTo }: TaskView, stopping: boolean): boolean {
 }
 
 /** The view's `held` says who holds it, and why. */
-function heldWhole({ sinceMs }: HeldView): ParkedView {
+function heldWhole({ reason, error, sinceMs }: HeldView): ParkedView {
   const options: PersonsOption[] = [{ action: 'resume' }, ...STOP];
-  return { task: null, role: null, reason: 'Held', error: [], sinceMs, options };
+  const isPerson = error.length === 0;
+  return { task: null, role: null, reason: isPerson ? 'Held' : reason, error, sinceMs, options };
 }
 
 function parkedTask(

@@ -79,7 +79,10 @@ export interface RollbackView {
 
 export interface HeldView {
   readonly reason: string;
+  /** A person, or `limits`. */
   readonly by: string;
+  /** Which limit it has gone past; empty when a person holds it. */
+  readonly error: ErrorChain;
   readonly sinceMs: number;
 }
 

@@ -8,6 +8,7 @@ import { systemClock } from './clock.js';
 const claimed = {
   ...{ wf: 'wf' as WorkflowId, task: 'r' as TaskId, claim: 'c' as ClaimId },
   lost: new AbortController().signal,
+  limits: { tasks: null, events: null },
 };
 const clock = { ...systemClock, random: () => 0 };
 const done: AppendReply = { reply: 'ok', from: 4, to: 4, wokenAt: 3, released: false };

@@ -9,6 +9,7 @@ import type { OperationNumber, Version } from '@lockstep/kernel';
 import type { Append, AppendItem, AppendReply, Release, Store } from '@lockstep/store';
 import { ClaimLost, type ClaimedTask } from '../worker/claimed-task.js';
 import type { Clock } from './clock.js';
+import { LimitExceeded } from './workflow-limits.js';
 import { repeatUntilAnswered } from './repeat.js';
 
 export type Appended = Extract<AppendReply, { readonly reply: 'ok' | 'duplicate' }>;
@@ -40,7 +41,7 @@ export class Appender {
 
   constructor(
     private readonly store: Pick<Store, 'append'>,
-    private readonly claimed: Pick<ClaimedTask, 'wf' | 'task' | 'claim' | 'lost'>,
+    private readonly claimed: Pick<ClaimedTask, 'wf' | 'task' | 'claim' | 'lost' | 'limits'>,
     private readonly clock: Clock,
   ) {}
 
@@ -48,11 +49,16 @@ export class Appender {
    * Appends under the next number.
    *
    * @throws ClaimLost when another owns the task
-   * @throws TooManyTasks when the workflow may not have as many
+   * @throws TooManyTasks when no workflow may have as many
+   * @throws LimitExceeded when this one may not
    */
   append(items: readonly AppendItem[], options: AppendOptions): Promise<Appended | Conflict> {
-    const { wf, task, claim } = this.claimed;
-    const append: Append = { wf, task, claim, number: this.number + 1, items, ...options };
+    const { wf, task, claim, limits } = this.claimed;
+    const append: Append = {
+      ...{ wf, task, claim, number: this.number + 1, items },
+      ...options,
+      ...(limits.tasks !== null && { tasksLimit: limits.tasks }),
+    };
     return this.store.append(append).then(this.answered, () => this.repeat(append));
   }
 
@@ -66,7 +72,7 @@ export class Appender {
 
   private readonly answered = (reply: AppendReply): Appended | Conflict => {
     if (reply.reply === 'conflict') return reply;
-    if (reply.reply === 'limit') throw new TooManyTasks(reply.tasks);
+    if (reply.reply === 'limit') throw this.limited(reply.tasks);
     if (reply.reply === 'fenced' || reply.reply === 'rewound') {
       const { wf, task, claim } = this.claimed;
       throw new ClaimLost(`the store answered ${reply.reply}`, { wf, task, claim }); // A3
@@ -74,4 +80,10 @@ export class Appender {
     this.number += 1;
     return reply;
   };
+
+  private limited(tasks: number): LockstepError {
+    return tasks === this.claimed.limits.tasks
+      ? new LimitExceeded('tasks', tasks)
+      : new TooManyTasks(tasks);
+  }
 }

@@ -40,11 +40,12 @@ import { Outbox, type OutboxEntry } from './outbox.js';
 import { failedAttempt, runsAgain, waitingToRunAgain } from './task-attempt.js';
 import { ToldFailures } from './told-failures.js';
 import type { WorkflowHistory } from './workflow-history.js';
+import { LimitExceeded, WorkflowLimits } from './workflow-limits.js';
 
 export interface ExecutionPorts extends ChroniclePorts {
   readonly store: Pick<
     Store,
-    'append' | 'reserve' | 'commit' | 'release' | 'compensate' | 'timeMs'
+    'append' | 'reserve' | 'commit' | 'release' | 'compensate' | 'timeMs' | 'holdPastLimits'
   >;
   readonly targets: Targets;
   readonly logger: TaskLog;
@@ -71,6 +72,7 @@ export class TaskExecution {
   private readonly outbox = new Outbox();
   private readonly notifier = new Notifier();
   private readonly chronicle: Chronicle;
+  private readonly limits: WorkflowLimits;
   /** Aborted when nothing may be appended any more (X5). */
   private readonly gone = new AbortController();
   private readonly over = new AbortController();
@@ -93,6 +95,7 @@ export class TaskExecution {
     this.operations = new Operations(this.journal);
     this.isPutOff = claimed.mode === 'run' && this.journal.awaitsAttempt;
     this.chronicle = new Chronicle(claimed, this.journal, this.operations, ports, this.lost);
+    this.limits = new WorkflowLimits(claimed, ports);
     this.guard = new LivelockGuard(claimed, () => this.history, ports.maxHops);
     this.deliveredUpTo = claimed.history[0]?.version ?? 0;
     this.log = silentOnReplay(ports.logger, () => this.isLive);
@@ -207,6 +210,7 @@ export class TaskExecution {
     if (this.reads > 0) return this.pause();
     if (this.deliverNext()) return drained();
     if (this.chronicle.isBehind) return this.readOn();
+    if (!this.isAtItsEnd) this.limits.countEvents(this.journal.readUpTo);
     if (this.canSuspend()) return this.suspend();
     if (!this.outbox.isEmpty) return this.send(this.outbox.take(), undefined);
     if (this.mayStart() && this.startReady()) return false;
@@ -218,6 +222,7 @@ export class TaskExecution {
   private atRest(): boolean | Promise<boolean> {
     if (this.isOverdue) return this.release(handedBack(this.claimed));
     if (this.parking) return this.release(this.parkedFor(this.parking));
+    if (this.limits.arePassed) return this.hold();
     if (this.claimed.mode === 'settle') return this.settled();
     if (this.isPutOff) return this.wait();
     if (this.outcome) return this.finish(this.outcome);
@@ -225,8 +230,19 @@ export class TaskExecution {
     return this.pause();
   }
 
+  /** Its whole workflow is held, or it begins anew under the limits that hold now. */
+  private async hold(): Promise<boolean> {
+    return (await this.limits.hold(this.lost)) || this.release(handedBack(this.claimed));
+  }
+
+  /** A task that has come to its end ends, whatever its workflow has come to. */
+  private get isAtItsEnd(): boolean {
+    return this.outcome !== undefined && this.outcome.as !== 'handed-off';
+  }
+
   private mayStart(): boolean {
-    return this.isLive && !this.parking && !this.claimed.lost.aborted; // X2
+    const isStopping = this.parking !== undefined || this.limits.arePassed;
+    return this.isLive && !isStopping && !this.claimed.lost.aborted; // X2
   }
 
   private async readOn(): Promise<false> {
@@ -366,6 +382,10 @@ export class TaskExecution {
   private send(entries: readonly OutboxEntry[], ending: Ending | undefined): Promise<boolean> {
     return this.chronicle.append(entries, ending).catch((error: unknown) => {
       for (const entry of entries) entry.failed(error);
+      if (error instanceof LimitExceeded) {
+        this.limits.pass(error);
+        return false;
+      }
       if (error instanceof ClaimLost || this.outcome?.as === 'failed') throw error;
       this.outcome = undefined;
       this.ended({ as: 'failed', error });

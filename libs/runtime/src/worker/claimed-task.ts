@@ -10,6 +10,7 @@ import type {
   Version,
   WorkflowId,
 } from '@lockstep/kernel';
+import type { ReachedLimits } from '@lockstep/store';
 
 /** A task that this process holds, and what is needed to run it. */
 export interface ClaimedTask {
@@ -24,6 +25,8 @@ export interface ClaimedTask {
   readonly workflowType: string;
   /** What follows when nobody catches a failure of the workflow. */
   readonly onFailure: OnFailure;
+  /** How far the workflow may come before a person looks at it. */
+  readonly limits: ReachedLimits;
   /** Counts the task's deliveries from 1. */
   readonly dispatch: number;
   /** When it was read, unit ms of the monotonic clock: by then no earlier claim could append any more. */

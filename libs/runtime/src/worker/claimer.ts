@@ -145,7 +145,7 @@ function claimedTask(
   { wf, task, dispatch }: Delivery,
   readAtMs: number,
   hold: Hold,
-  { epoch, mode, tenant, type, onFailure }: Granted,
+  { epoch, mode, tenant, type, onFailure, limits }: Granted,
   history: readonly RecordedEvent[],
 ): ClaimedTask {
   return {
@@ -159,6 +159,7 @@ function claimedTask(
     tenant,
     workflowType: type,
     onFailure,
+    limits,
     history,
     lost: hold.lost,
     onWoken: (listener) => {

@@ -13,6 +13,7 @@
 --          'take <version> <name>'                               a signal, oldest first
 --          'wait <op> <group> <size>'                            'listen <name>': what a suspended task waits for
 --          'dead <role> <task>' meta                             where the failure began is dead-lettered
+--          'limit <tasks>'                                       that this workflow may have; default: argument 1
 --          'rollback <version>'                                  the last event begins one, to this version; - undoes nothing
 -- REPLY  for each append a line of words: Redis takes as long for a list as for a command.
 --          'ok | duplicate <from> <to> <wokenAt> <released: 0 | 1>'
@@ -68,6 +69,7 @@ local parse_line = {
     local role, task = string.match(line, '^dead (%S+) (%S+)$')
     also(change).dead = { role = role, task = task, meta = next() }
   end,
+  limit = function(change, line) also(change).limit = tonumber(string.match(line, '^limit (%S+)$')) end,
   rollback = function(change, line) also(change).rollback = string.match(line, '^rollback (%S+)$') end,
 }
 
@@ -97,7 +99,8 @@ end
 
 -- What is against all that a change brings besides its events, if anything.
 local function obstacle(flow, also, limit)
-  if #also.deliveries > 0 and flow.tasks + #also.deliveries > limit then return 'limit ' .. limit end
+  local most = math.min(limit, also.limit or limit)
+  if #also.deliveries > 0 and flow.tasks + #also.deliveries > most then return 'limit ' .. most end
   for _, field in ipairs(also.fields) do
     local version = tonumber(redis.call('HGET', flow.head, 'f:' .. field.name) or 0)
     if field.expected >= 0 and version ~= field.expected then return 'conflict ' .. version .. ' ' .. field.name end

@@ -4,7 +4,7 @@
 -- ARGV   1 worker   2 its beat   3 inbox   4 consumer group, then for each claim a line of words:
 --        '<wf> <task> <dispatch> <claim> <id of the message> <the attempt's deadline from now, unit ms>'
 -- REPLY  for each claim {'ok', epoch, version, mode, tenant, type, TaskStarted's version, the log's entry of its
---        TaskScheduled, what follows an uncaught failure}
+--        TaskScheduled, what follows an uncaught failure, '<tasks> <events>' that it may come to or ''}
 --        | {'taken'} the message is removed | {'unregistered'} the worker must send a heartbeat first | {'newer', layout}
 
 local function parse_claims(args)
@@ -21,7 +21,7 @@ end
 
 local function granted(flow, task)
   local scheduled = redis.call('XRANGE', flow.log, task.born .. '-0', task.born .. '-0')
-  return { 'ok', task.epoch, flow.version, task.mode, flow.tenant, flow.type, task.from, scheduled[1], flow.policy or 'park' }
+  return { 'ok', task.epoch, flow.version, task.mode, flow.tenant, flow.type, task.from, scheduled[1], flow.policy or 'park', flow.limits or '' }
 end
 
 local function grant(flow, task, claim, by)

@@ -36,6 +36,18 @@ local function escalate(flow)
   close_workflow(flow)
 end
 
+local OUT_OF_TIME = '{"reason":"LimitExceeded","by":"limits","error":[{"name":"LimitExceeded","code":"LimitExceeded",'
+  .. '"kind":"permanent","message":"it has not ended within %s ms","details":{"what":"wallClockMs","limit":%s}}]}'
+
+-- It has taken longer than its type allows. One that waits for a person gets as long again from that person.
+local function hold_late(flow)
+  local allowed = flow.status == 'running' and redis.call('HGET', flow.head, 'allowed')
+  if not allowed then return end
+  local ms = string.match(allowed, '%S+$')
+  hold(flow, touch_ending(flow).open, string.format(OUT_OF_TIME, ms, ms))
+  close_workflow(flow)
+end
+
 -- A timer of a newer release's workflow is looked at again after this, unit ms; whoever knows that layout fires it.
 local LEFT_ALONE_MS = 1000
 
@@ -49,6 +61,7 @@ local function fire_one(prefix, member, crash_budget, now, lease_now, is_burst)
   if is_newer(prefix, wf) then return put_off(prefix, member, now + LEFT_ALONE_MS) end
   local flow = open_workflow(prefix, wf, { id })
   if flow and what == 'escalate' then escalate(flow) end
+  if flow and what == 'limit' then hold_late(flow) end
   local task, epoch = flow and flow.task[id], string.match(what, '^!(%d+)$')
   if task then
     flow.burst = is_burst

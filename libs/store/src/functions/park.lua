@@ -1,34 +1,23 @@
--- park: a person holds every open task of a workflow, until one sends them on.
+-- park: a person holds every open task of a workflow, until one sends them on; or its limits do.
 --
 -- KEYS   1 feed of the partition
--- ARGV   1 wf   2 command id   3 meta of WorkflowParked
+-- ARGV   1 wf   2 command id   3 meta of WorkflowParked   4 the limits that it went past: it is held only while it has
+--        these; empty when a person holds it
 -- REPLY  {'ok', version, status} | {'duplicate', version, status} | {'ended', status} | {'unknown'}
 --
 -- FLAGS  allow-oom
---
--- What waits for a person already goes on waiting for that person; the rest is `held`. What is addressed to it
--- meanwhile is kept in the log, and found when the task goes on.
-
-local function hold(flow, id, task)
-  if task.state == 'parked' then return end
-  if task.state == 'running' then let_go(flow, id, task) end
-  if task.state == 'waiting' then redis.call('UNLINK', waits_key(flow, id)) end
-  task.state = 'held'
-end
 
 local function park(keys, args)
-  local prefix, wf, id, meta = prefix_of(keys[1]), unpack(args, 1, 3)
+  local prefix, wf, id, meta, limits = prefix_of(keys[1]), unpack(args, 1, 4)
   local flow = open_workflow(prefix, wf, {})
   if not flow then return { 'unknown' } end
   local repeated = redis.call('HGET', flow.head, 'c:' .. id)
   if repeated then return { 'duplicate', tonumber(repeated), flow.status } end
-  if flow.open == 0 or ENDED[flow.status] or redis.call('HEXISTS', flow.head, 'held') == 1 then return { 'ended', flow.status } end
-  local open = touch_ending(flow).open
+  local is_past = limits == '' or redis.call('HGET', flow.head, 'limits') == limits
+  if not is_past or not can_be_held(flow) then return { 'ended', flow.status } end
 
-  local version = record(flow, 'WorkflowParked - 0', 0, meta .. '\n')
-  for _, task in ipairs(open) do hold(flow, task, flow.task[task]) end
-  wait_for_person(flow)
-  redis.call('HSET', flow.head, 'c:' .. id, version, 'held', version)
+  local version = hold(flow, touch_ending(flow).open, meta)
+  redis.call('HSET', flow.head, 'c:' .. id, version)
   close_workflow(flow)
   return { 'ok', version, flow.status }
 end

@@ -85,6 +85,7 @@ local function resume(keys, args)
   for _, task in ipairs(ids) do reopen(flow, task, flow.task[task]) end
   if held then send_on(flow, held) end
   exhume(flow, letters)
+  grant_again(flow)
   if flow.parked == 0 then flow.status = OPEN_STATUS[flow.cancelling] end
   redis.call('HSET', flow.head, 'c:' .. id, decided)
   close_workflow(flow)

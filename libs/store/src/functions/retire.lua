@@ -25,6 +25,7 @@ local function parse_items(args)
   while more() do
     local item = { wf = next(), version = next(), ended = tonumber(next()), result = next(), timers = {} }
     for at = 1, tonumber(next()) do item.timers[at] = item.wf .. ' ' .. next() end
+    for _, own in ipairs({ 'escalate', 'limit' }) do table.insert(item.timers, item.wf .. ' - ' .. own) end
     items[#items + 1] = item
   end
   return items

@@ -4,12 +4,12 @@
 -- ARGV   1 wf   2 tenant   3 type   4 digest of type and request   5 root task   6 inbox
 --        7 name of its contract   8 meta of WorkflowStarted   9 meta of TaskScheduled   10 the request
 --        11 what follows an uncaught failure   12 '<ms> <to>': escalation of a park   13 '<inbox> <name> <meta>': the task
---        after a rollback; each empty when there is none
+--        after a rollback   14 '<tasks> <events> <ms>': limits; each empty when there is none
 -- REPLY  {'ok', version} | {'duplicate', version, status} | {'conflict'} when the id is taken by another request
 --
 -- A workflow that was retired is known by its tombstone.
 
-local POLICY = { 'policy', 'escalate', 'after' }
+local POLICY = { 'policy', 'escalate', 'after', 'allowed' }
 
 local function start(keys, args)
   local prefix = prefix_of(keys[1])
@@ -22,7 +22,7 @@ local function start(keys, args)
   if known[1] then return { 'duplicate', tonumber(known[2]), known[3] } end
 
   local flow = { prefix = prefix, id = wf, head = head, log = prefix .. key.log .. wf, at = plus(now_ms(prefix), 0), version = '0' }
-  touch(flow, inbox_key(flow, inbox), prefix .. key.workflows, tombstone)
+  touch(flow, inbox_key(flow, inbox), prefix .. key.workflows, prefix .. key.timers, tombstone)
 
   record(flow, 'WorkflowStarted - 0', 0, args[8] .. '\n')
   local task = new_task(inbox, name, '-', '0', record(flow, 'TaskScheduled ' .. root .. ' 0', 0, args[9] .. '\n' .. args[10]))
@@ -35,6 +35,7 @@ local function start(keys, args)
   for at, name in ipairs(POLICY) do
     if args[10 + at] ~= '' then redis.call('HSET', head, name, args[10 + at]) end
   end
+  if args[14] ~= '' then grant(flow, args[14], 0, 0) end
   redis.call('ZADD', prefix .. key.workflows, flow.at, wf)
   tell_feed(prefix, wf .. ' ' .. flow.first .. ' ' .. flow.version)
   return { 'ok', flow.version }

@@ -17,6 +17,7 @@ export function claimed(flow: Workflow, { epoch, mode, from, born }: Task): Clai
     startedAt: from,
     scheduled,
     onFailure: 'park',
+    limits: { tasks: null, events: null },
   };
 }
 

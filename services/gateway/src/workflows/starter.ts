@@ -81,6 +81,7 @@ function startOf(
     scheduled: { role, major, name, version, by: null, returnTo: null },
     request: body,
     policy: policyOf(workflow),
+    limits: workflow.limits,
   };
 }
 
@@ -95,10 +96,13 @@ function afterOf({ role, major, name, version, inbox }: AnyTask): StartPolicy['a
 }
 
 function startedMeta(
-  { type, version, state, policy: { onFailure } }: AnyWorkflow,
+  { type, version, state, policy: { onFailure }, limits }: AnyWorkflow,
   tenant: string,
 ): EventMeta['WorkflowStarted'] {
   const merges = mergesOf(state);
-  const meta = { type, version, tenant, root: ROOT_TASK, onFailure };
-  return merges.size === 0 ? meta : { ...meta, merges: Object.fromEntries(merges) };
+  return {
+    ...{ type, version, tenant, root: ROOT_TASK, onFailure },
+    ...(merges.size > 0 && { merges: Object.fromEntries(merges) }),
+    ...(Object.keys(limits).length > 0 && { limits }),
+  };
 }

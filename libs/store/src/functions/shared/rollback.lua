@@ -123,7 +123,7 @@ end
 local function begin_ending(flow, found, ends, upTo, began)
   flow.cancelling, flow.parked, flow.status = ends, 0, OPEN_STATUS[ends]
   redis.call('HSET', flow.head, 'undo', upTo .. ' ' .. began)
-  redis.call('HDEL', flow.head, 'held')
+  redis.call('HDEL', flow.head, 'held', 'limits')
   local open = {}
   for id, task in pairs(flow.task) do
     if not ENDED[task.state] then open[#open + 1] = id end

@@ -14,7 +14,7 @@ local LAYOUT = 1
 -- Fields of the head that few appends need, the numbers behind the status: read together when first asked for.
 local SUMMARY = { 'status', 'tasks', 'open', 'parked', 'committed', 'cancelling' }
 -- What a claim answers of a workflow.
-local ABOUT = { 'tenant', 'type', 'policy' }
+local ABOUT = { 'tenant', 'type', 'policy', 'limits' }
 local IS_SUMMARY = {}
 for at = 1, #SUMMARY do IS_SUMMARY[SUMMARY[at]] = true end
 -- Lua can unpack only some thousand values at once.
@@ -75,7 +75,7 @@ local function read_workflow(prefix, wf, id, now, further)
     take_summary(flow, got, 4)
     return flow
   end
-  if further == ABOUT then flow.tenant, flow.type, flow.policy = got[5], got[6], got[7] end
+  if further == ABOUT then flow.tenant, flow.type, flow.policy, flow.limits = got[5], got[6], got[7], got[8] end
   return setmetatable(flow, UNREAD_SUMMARY)
 end
 
