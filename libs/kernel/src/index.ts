@@ -19,6 +19,6 @@ export { evolveView, stateAt } from './view/evolve-view.js';
 export type { EffectStatus, EffectView } from './view/effects.js';
 export type { ParkedView, PersonsOption } from './view/parked.js';
 export { isOfRollback } from './view/rollback.js';
-export type { TaskView } from './view/tasks.js';
+export type { Deferral, TaskView } from './view/tasks.js';
 export { TIMELINE_LENGTH, type Timeline, type TimelineEntry } from './view/timeline.js';
 export * from './view/workflow-view.js';

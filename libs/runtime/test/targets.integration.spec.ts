@@ -282,6 +282,23 @@ describe('the share of a process that a target may take', () => {
   });
 });
 
+describe('a short wait for a target', () => {
+  it('is made inside the share of it: who waits in its place takes one that others could have', async () => {
+    team.targets = openTargets(team.store, 2);
+    bank = bankOf({ rate: { perSecond: 2, burst: 1 } });
+    const ask = { permit: 'p', who: 'w', leaseMs: 1000 };
+    await team.store.targets.admit(bank.name, bank.limits, ask);
+    team.on(lead.run, async (_, task) => ({
+      text: await task.step('act', () => 'done', { target: bank }),
+    }));
+    const wfs = [await team.begin(), await team.begin()];
+    await team.work();
+    const reasons = (await Promise.all(wfs.map(deferrals))).flat().map(({ reason }) => reason);
+    expect(reasons[0]).toBe('busy');
+    expect(await Promise.all(wfs.map((wf) => team.status(wf)))).toContain('completed');
+  });
+});
+
 describe('an effect that has a target', () => {
   let done: string[];
   let failures: ('hangs' | Error)[];
@@ -344,7 +361,7 @@ describe('an effect that has a target', () => {
     expect(await team.status(wf)).toBe('completed');
   });
 
-  it('G5: in doubt waits for its target to take questions, and is not parked', async () => {
+  it('E5: in doubt waits for its target to take questions, and is not parked', async () => {
     bank = bankOf({ breaker: SLOW });
     failures.push('hangs');
     probeFails = true;
@@ -357,8 +374,12 @@ describe('an effect that has a target', () => {
     expect([probes, await team.status(wf)]).toEqual([1, 'running']);
     probeFails = false;
     await force('closed');
+    const waits: number[] = [];
+    const delay = (ms: number): Promise<void> => Promise.resolve(void waits.push(ms));
+    team.clock = { ...systemClock, delay };
     await laterOn();
     expect([done.length, await team.status(wf)]).toEqual([1, 'completed']);
+    expect(waits[0]).toBe(0); // the attempt was sat out before it was asked the first time
   });
 
   it('E5: does not act any more when its permit may soon be another’s, and asks again', async () => {

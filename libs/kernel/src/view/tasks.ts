@@ -1,4 +1,5 @@
 import type {
+  DeferralReason,
   FailureOrigin,
   OperationNumber,
   RecordedEvent,
@@ -34,12 +35,24 @@ export interface TaskView {
   /** What a suspended task waits for; null while it waits for nothing. */
   readonly waits: WaitSpec | null;
   readonly timers: readonly { readonly op: OperationNumber; readonly dueAtMs: number }[];
+  /** Operations whose target takes no work now; each is asked for again when its timer is due. */
+  readonly deferrals: readonly Deferral[];
   /** Why it waits for a person; null while it does not. */
   readonly parked: TaskParking | null;
   /** The operation that failed last, and for good; null when none has. */
   readonly failedOp: OperationNumber | null;
   /** Why it failed, and the task where that began; null unless it has. */
   readonly failure: TaskFailure | null;
+}
+
+export interface Deferral {
+  readonly op: OperationNumber;
+  /** As in `step classify`. */
+  readonly name: string;
+  readonly target: string;
+  readonly reason: DeferralReason;
+  /** When it was first refused, without anything done since. */
+  readonly sinceMs: number;
 }
 
 export interface TaskParking {
@@ -64,9 +77,10 @@ export function evolveTask(before: TaskView | undefined, event: RecordedEvent): 
   if (before === undefined) return scheduledTask(event);
   const state = nextTaskState(before.id, before.state, event);
   const change = changed(before, event);
-  if (change === undefined && state === before.state) return before;
+  const over = goesOn(before, event);
+  if (change === undefined && over === undefined && state === before.state) return before;
   const held = state === 'Processing' ? before.worker : null;
-  return { ...before, worker: held, ...change, state };
+  return { ...before, worker: held, ...change, ...over, state };
 }
 
 /** @throws ImpossibleTransition unless the event schedules it */
@@ -77,6 +91,7 @@ function scheduledTask(event: RecordedEvent): TaskView {
   return {
     ...{ id, role, major, name, state, by, returnTo },
     ...{ attempts: 0, worker: null, waits: null, timers: [], parked: null, failure: null },
+    deferrals: [],
     ...{ failedOp: null },
     ...{ scheduledAtMs: event.atMs, startedAtMs: null, endedAtMs: null },
     ...{ outcome: null, handedTo: null },
@@ -86,7 +101,7 @@ function scheduledTask(event: RecordedEvent): TaskView {
 const IDLE_AGAIN = {
   ...{ endedAtMs: null, outcome: null, parked: null, failure: null, failedOp: null, waits: null },
 };
-const FENCED = { ...IDLE_AGAIN, timers: [] };
+const FENCED = { ...IDLE_AGAIN, timers: [], deferrals: [] };
 
 /** What the event tells of a task beside its state; most tell nothing. */
 function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | undefined {
@@ -137,7 +152,10 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | un
     case 'AttemptFailed':
       return withTimer(before, op, atMs + Math.ceil(event.meta.retryInMs));
     case 'AttemptDeferred':
-      return withTimer(before, op, atMs + event.meta.retryInMs);
+      return {
+        ...withTimer(before, op, atMs + event.meta.retryInMs),
+        deferrals: withDeferral(before, event),
+      };
     case 'TimerFired':
       return { timers: before.timers.filter((timer) => timer.op !== op) };
     default:
@@ -145,7 +163,29 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | un
   }
 }
 
-const ended = (atMs: number): Partial<TaskView> => ({ endedAtMs: atMs, waits: null, timers: [] });
+const ended = (atMs: number): Partial<TaskView> => ({
+  ...{ endedAtMs: atMs, waits: null, timers: [], deferrals: [] },
+});
+
+function withDeferral(
+  { deferrals }: TaskView,
+  { op, atMs, meta: { name, target, reason } }: RecordedEvent<'AttemptDeferred'>,
+): readonly Deferral[] {
+  const before = deferrals.find((deferral) => deferral.op === op);
+  const others = deferrals.filter((deferral) => deferral.op !== op);
+  return [...others, { op, name, target, reason, sinceMs: before?.sinceMs ?? atMs }];
+}
+
+/** Something was done for an operation that waited for its target. */
+function goesOn(
+  { deferrals }: TaskView,
+  { type, op }: RecordedEvent,
+): Pick<TaskView, 'deferrals'> | undefined {
+  if (deferrals.length === 0 || type === 'AttemptDeferred' || type === 'TimerFired')
+    return undefined;
+  const left = deferrals.filter((deferral) => deferral.op !== op);
+  return left.length === deferrals.length ? undefined : { deferrals: left };
+}
 
 const withTimer = (
   { timers }: TaskView,

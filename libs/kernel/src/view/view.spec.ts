@@ -137,6 +137,26 @@ describe('a view', () => {
     expect(viewOf(...set, of(ROOT, 'TimerFired', {}, 1)).tasks[0]?.timers).toEqual([]);
   });
 
+  it('shows which target an operation waits for and since when, until something is done for it', () => {
+    const name = 'step ask';
+    const deferred = (reason: 'open' | 'full'): Told =>
+      of(ROOT, 'AttemptDeferred', { name, target: 'bank', reason, retryInMs: 9 }, 1);
+    const again = [of(ROOT, 'TimerFired', {}, 1), begun(), deferred('full')];
+    const suspended = of(ROOT, 'TaskSuspended', { waits: { any: [1], all: [], signals: [] } });
+    const waiting = viewOf(...RUNNING, deferred('open'), suspended, ...again);
+    expect(waiting.tasks[0]).toMatchObject({
+      deferrals: [{ op: 1, name, target: 'bank', reason: 'full', sinceMs: 1004 }],
+      timers: [{ op: 1, dueAtMs: 1008 + 9 }],
+    });
+    const done = of(ROOT, 'StepCompleted', { name: 'ask', attempt: 1 }, 1);
+    const other = of(ROOT, 'StepCompleted', { name: 'other', attempt: 1 }, 2);
+    const deferralsOf = (...more: Told[]) =>
+      viewOf(...RUNNING, deferred('open'), ...more).tasks[0]?.deferrals;
+    expect(deferralsOf(other)).toHaveLength(1);
+    expect(deferralsOf(done)).toEqual([]);
+    expect(deferralsOf(of('', 'CancelRequested', { reason: 'r', by: 'ann' }))).toEqual([]);
+  });
+
   it('ends with the result of its root', () => {
     const view = viewOf(...RUNNING, ...DONE);
     expect(view).toMatchObject({ status: 'completed', endedAtMs: 1004 });

@@ -47,9 +47,8 @@ export class EffectRun<Input, Receipt> {
   /** Goes on until the effect has an outcome, waits for a durable timer, or is parked. */
   run(): Promise<void> {
     const { execution, definition, key } = this.use;
-    return execution.keys.runExclusive(`${definition.action} ${key}`, () =>
-      this.access.inside(() => this.runAlone()),
-    );
+    const alone = (): Promise<void> => this.access.inside(() => this.runAlone());
+    return execution.keys.runExclusive(`${definition.action} ${key}`, alone);
   }
 
   private async runAlone(): Promise<void> {

@@ -271,7 +271,7 @@ export const OF_STORE: readonly Mutation[] = [
   {
     rule: 'S10',
     breaks: 'nobody loads the library where it is missing',
-    file: 'libs/store/src/store.ts',
+    file: 'libs/store/src/function-call.ts',
     find: "!error.message.includes('Function not found')",
     replace: 'true',
     test: spec('connect', 'S10: brings the library to a server that has none'),
