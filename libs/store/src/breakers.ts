@@ -33,6 +33,8 @@ export interface BreakerChange {
 }
 
 const CHANGES_SHOWN = 20;
+/** Whoever does not come when expected waits no more, as `admit.lua` has it; unit ms. */
+const FORGET_MS = 60_000;
 const FIELDS = ['state', 'since', 'by', 'reason', 'pinned', 'ends'];
 
 export class BreakerReader {
@@ -53,14 +55,16 @@ export class BreakerReader {
   private async read(target: string): Promise<Breaker> {
     const { redis } = this;
     const key = (name: keyof typeof TARGET_KEYS): string => targetKey(target, name);
-    const [fields, time, waiting, changes] = await Promise.all([
+    const [fields, time, changes] = await Promise.all([
       redis.hmget(key('target'), ...FIELDS),
       redis.time(),
-      redis.zcard(key('waiting')),
       redis.xrevrange(key('changes'), '+', '-', 'COUNT', CHANGES_SHOWN),
     ]);
     const nowMs = Number(time[0]) * 1000;
-    const admitted = await redis.zcount(key('permits'), nowMs, '+inf');
+    const [admitted, waiting] = await Promise.all([
+      redis.zcount(key('permits'), nowMs, '+inf'),
+      redis.zcount(key('waiting'), nowMs - FORGET_MS, '+inf'),
+    ]);
     return { target, ...stateOf(fields), admitted, waiting, changes: changes.map(changeOf) };
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Breaker, TargetLimits } from '@lockstep/store';
+import { type Breaker, targetKey, type TargetLimits } from '@lockstep/store';
 import { ACME, Fixture, OPERATOR } from './fixture.js';
 
 const LIMITS: TargetLimits = {
@@ -45,6 +45,13 @@ describe('breakers', () => {
     const why = { state: 'open', by: null, reason: '2 of 2 calls failed or timed out' };
     expect(bank).toMatchObject({ target: 'bank', ...why, changes: [why] });
     expect(bank!.probesAtMs! - bank!.sinceMs!).toBe(60_000);
+  });
+
+  it('tell how many wait, and not who was expected long ago', async () => {
+    await used('queue', 'failed', 'failed');
+    await admitted('queue');
+    await fixture.redis.zadd(targetKey('queue', 'waiting'), 1, 'cancelled since');
+    expect((await list()).find(({ target }) => target === 'queue')).toMatchObject({ waiting: 1 });
   });
 
   it('are opened by an operator, who is recorded with the reason', async () => {
