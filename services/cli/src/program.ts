@@ -5,6 +5,7 @@ import { addBreaker } from './commands/breaker/index.js';
 import { addDead } from './commands/dead/index.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEffect } from './commands/effect/index.js';
+import { addWorker } from './commands/worker/index.js';
 import { addWorkflow } from './commands/workflow/index.js';
 import type { Shell } from './shell/shell.js';
 
@@ -22,10 +23,12 @@ export function buildProgram(shell: Shell): Command {
       getErrHasColors: () => shell.stderr.hasColors?.() ?? false,
     })
     .showHelpAfterError('(add --help for more)');
-  for (const add of [addWorkflow, addDead, addEffect, addBreaker, addDoctor]) add(program, shell);
+  for (const add of COMMANDS) add(program, shell);
   tab(program, { completionCommandName: 'completion' });
   return program;
 }
+
+const COMMANDS = [addWorkflow, addDead, addEffect, addBreaker, addWorker, addDoctor];
 
 function ownVersion(): string {
   const file = new URL('../package.json', import.meta.url);

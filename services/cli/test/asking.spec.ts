@@ -12,9 +12,9 @@ describe('a command that cannot be taken back', () => {
     await using gateway = await CannedGateway.answering(ANSWER);
     const shell = fakeShell({ isTerminal: true, answer: true });
     expect(await run([...CANCEL, '--url', gateway.url], shell)).toBe(EXIT.ok);
-    expect(shell.said.asked).toEqual(['Cancel workflow wf-1?']);
+    expect(shell.said.asked).toEqual(['Cancel workflow wf-1 and undo what it has done?']);
     expect(gateway.asked).toMatchObject([
-      { path: '/v1/workflows/wf-1/cancel', body: { reason: 'a test' } },
+      { path: '/v1/workflows/wf-1/cancel', body: { reason: 'a test', rollback: true } },
     ]);
   });
 

@@ -33,7 +33,7 @@ describe('lockstep dead', () => {
     const { stdout } = await system.lockstep('dead', 'show', await letterOf(id));
     expect(stdout).toContain('there is no ink');
     expect(stdout).toContain('asked\t{"word":"ink"}\n');
-    expect(stdout).toContain(`you can\tdead redrive ${id} r`);
+    expect(stdout).toContain(`you can\tdead redrive ${id} r; or `);
     expect(stdout).toMatch(/\tStepFailed\t/);
   });
 
@@ -58,6 +58,27 @@ describe('lockstep dead', () => {
     await system.put('paper');
     await system.json('dead', 'redrive', id, 'r', '--reason', 'mended');
     await system.becomes(id, 'completed');
+  });
+
+  it('runs it with a corrected request, by the letter, once for a command id', async () => {
+    const id = await parked('fetching', 'cup');
+    await system.put('saucer');
+    const redrive = ['dead', 'redrive', await letterOf(id), '--reason', 'a typo'];
+    const corrected = [...redrive, '--request', '{"word":"saucer"}', '--command-id', 'c-9'];
+    const { version } = await system.json<{ version: number }>(...corrected);
+    expect(await system.json(...corrected)).toMatchObject({ id, version });
+    await system.becomes(id, 'completed');
+    const { stdout } = await system.lockstep('workflow', 'show', id);
+    expect(stdout).toContain('result\t{"word":"saucer"}\n');
+  });
+
+  it('gives a job up, which is cancelled then', async () => {
+    const id = await parked('fetching', 'ruler');
+    const discard = ['dead', 'discard', await letterOf(id), '--reason', 'too late'];
+    expect(await system.lockstep(...discard)).toMatchObject({ status: 2 });
+    await system.json(...discard, '--yes');
+    await system.becomes(id, 'cancelled');
+    expect(await letterOf(id)).toBe('');
   });
 
   it('ends with 3 for a letter that is not there', async () => {
@@ -103,5 +124,25 @@ describe('lockstep breaker', () => {
 
   it('ends with 3 for a target that nothing was ever sent to', async () => {
     expect(await typed('close', 'bnk', '--reason', 'a slip')).toMatchObject({ status: 3 });
+  });
+});
+
+describe('lockstep worker', () => {
+  it('lists who is alive, and lets one hand back its work and take no more', async () => {
+    const [id = '', role] = (await system.lockstep('worker', 'list')).stdout.split('\t');
+    expect(role).toBe('clerk@1');
+    const drain = ['worker', 'drain', id, '--reason', 'a new disk'];
+    expect(await system.lockstep(...drain, '--yes')).toMatchObject({ status: 6 });
+    const asOperator = { LOCKSTEP_API_KEY: OPERATOR };
+    expect(await system.begin(drain, asOperator).done).toMatchObject({ status: 2 });
+    expect(await system.begin([...drain, '--yes'], asOperator).done).toMatchObject({ status: 0 });
+    const { stdout } = await system.lockstep('worker', 'list');
+    expect(stdout).toMatch(/\ta new disk, by key:\w+\n$/);
+  });
+
+  it('ends with 3 for one that is not alive', async () => {
+    const drain = ['worker', 'drain', 'clerk-1-nobody', '--reason', 'x', '--yes'];
+    const done = await system.begin(drain, { LOCKSTEP_API_KEY: OPERATOR }).done;
+    expect(done).toMatchObject({ status: 3 });
   });
 });

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,9 +80,20 @@ export class System implements AsyncDisposable {
     return this.run('clerk', join(this.team.folder, 'clerk.js'), {});
   }
 
+  /** @throws Error before it was started */
+  get gatewayUrl(): string {
+    if (!this.gateway) throw new Error('there is no gateway');
+    return this.gateway.url;
+  }
+
   /** Puts a word where the clerk fetches it. */
   put(word: string): Promise<void> {
     return writeFile(join(this.team.folder, word), '');
+  }
+
+  /** Whether a word lies where the clerk files it. */
+  has(word: string): boolean {
+    return existsSync(join(this.team.folder, word));
   }
 
   /** Types a command and waits for its end. */
@@ -133,13 +145,16 @@ export class System implements AsyncDisposable {
   }
 
   private environment(): Env {
-    const gateway = this.services.find(({ spec }) => spec.name.startsWith('gateway'));
     return {
       NODE_OPTIONS: '', // Jest's are not a user's
       LOCKSTEP_API_KEY: KEY,
       LOCKSTEP_REDIS_URL: this.redis.url,
-      ...(gateway && { LOCKSTEP_URL: gateway.url }),
+      ...(this.gateway && { LOCKSTEP_URL: this.gateway.url }),
     };
+  }
+
+  private get gateway(): ServiceProcess | undefined {
+    return this.services.find(({ spec }) => spec.name.startsWith('gateway'));
   }
 
   private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {

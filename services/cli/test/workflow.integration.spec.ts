@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@lockstep/testing';
+import { eventually, Proxy } from '@lockstep/testing';
 import { KEY, System } from './system.js';
 
 let system: System;
@@ -103,6 +103,24 @@ describe('lockstep workflow tail', () => {
     expect(versions).toEqual(versions.map((_, at) => at + 1));
   });
 
+  it('goes on where it was when its connection broke, and tells nothing twice', async () => {
+    await using way = await Proxy.to(Number(new URL(system.gatewayUrl).port));
+    const id = await system.startWorkflow('listening');
+    const tail = system.begin(['workflow', 'tail', id, '--url', `http://127.0.0.1:${way.port}`]);
+    await eventually(() => tail.said.stdout.includes('TaskSuspended'), { what: 'it is told' });
+    way.cut();
+    await eventually(() => tail.said.stderr.includes('trying again'), { what: 'it is lost' });
+    await system.json('workflow', 'signal', id, 'word', '--payload', '{"word":"go"}');
+    way.mend();
+    const { status, stdout } = await tail.done;
+    expect(status).toBe(0);
+    const versions = stdout
+      .trim()
+      .split('\n')
+      .map((line) => Number(line.split('\t')[0]));
+    expect(versions).toEqual(versions.map((_, at) => at + 1));
+  });
+
   it('ends with 7 when the workflow is cancelled, also for who comes later', async () => {
     const id = await system.startWorkflow('listening');
     await system.lockstep('workflow', 'cancel', id, '--reason', 'a test', '--yes');
@@ -144,5 +162,72 @@ describe('lockstep workflow cancel', () => {
     const id = await system.startWorkflow('listening');
     const args = ['cancel', id, '--reason', 'x', '--yes', '--if-version', '1'];
     expect(await system.lockstep('workflow', ...args)).toMatchObject({ status: 4 });
+  });
+});
+
+describe('lockstep workflow rollback', () => {
+  /** A workflow that has filed its word twice, and waits. */
+  async function filed(word: string): Promise<string> {
+    const id = await system.startWorkflow('filing', { word });
+    const isFiled = async (): Promise<boolean> =>
+      (await system.lockstep('workflow', 'events', id)).stdout.includes('\tTaskSuspended\t');
+    await eventually(isFiled, { what: `${word} is filed`, timeoutMs: 30_000 });
+    return id;
+  }
+  const left = (word: string): boolean[] => [system.has(`${word}-1`), system.has(`${word}-2`)];
+
+  it('undoes what was done, and ends it as failed, which tail ends with', async () => {
+    const id = await filed('deed');
+    expect(left('deed')).toEqual([true, true]);
+    await system.json('workflow', 'rollback', id, '--reason', 'forged', '--yes');
+    expect((await system.lockstep('workflow', 'tail', id)).status).toBe(1);
+    expect(left('deed')).toEqual([false, false]);
+    const { stdout } = await system.lockstep('workflow', 'show', id);
+    expect(stdout).toMatch(/rolled back\tforged, by key:\w+: 2 effects undone, 0 left\n/);
+  });
+
+  it('lets stand what came before a savepoint', async () => {
+    const id = await filed('will');
+    const rollback = ['workflow', 'rollback', id, '--reason', 'half forged', '--to', 'filed'];
+    await system.json(...rollback, '--yes');
+    await system.becomes(id, 'failed');
+    expect(left('will')).toEqual([true, false]);
+  });
+
+  it('is what cancel does too, unless it is told to let it stand', async () => {
+    const [id, other] = [await filed('note'), await filed('memo')];
+    await system.json('workflow', 'cancel', id, '--reason', 'x', '--yes');
+    await system.json('workflow', 'cancel', other, '--reason', 'x', '--yes', '--no-rollback');
+    await system.becomes(id, 'cancelled');
+    await system.becomes(other, 'cancelled');
+    expect([left('note'), left('memo')]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  });
+});
+
+describe('lockstep workflow park', () => {
+  it('holds a workflow, which says who holds it and why, and resume sends it on', async () => {
+    const id = await system.startWorkflow('listening');
+    await system.json('workflow', 'park', id, '--reason', 'an audit');
+    await system.becomes(id, 'parked');
+    const { stdout } = await system.lockstep('workflow', 'show', id);
+    expect(stdout).toMatch(/held\tan audit, by key:\w+\n/);
+    expect(stdout).toContain(`workflow resume ${id}`);
+    await system.json('workflow', 'resume', id, '--reason', 'all is well');
+    await system.becomes(id, 'running');
+  });
+});
+
+describe('lockstep workflow skip', () => {
+  it('gives what failed its result, and the task goes on', async () => {
+    const id = await system.startWorkflow('fetching', { word: 'grail' });
+    await system.becomes(id, 'parked');
+    const skip = ['workflow', 'skip', id, 'r', '--reason', 'found elsewhere', '--yes'];
+    await system.json(...skip, '--value', '{"word":"a cup"}');
+    await system.becomes(id, 'completed');
+    const { stdout } = await system.lockstep('workflow', 'show', id);
+    expect(stdout).toContain('result\t{"word":"a cup"}\n');
   });
 });

@@ -12,6 +12,7 @@ export const clerk = role('clerk', {
   listen: task(Nothing, Word),
   fetch: task(Word, Word),
   send: task(Word, Word),
+  file: task(Word, Word),
 });
 
 /** Is done at once. */
@@ -22,6 +23,8 @@ export const listening = workflow('listening', {
   signals: { word: signal(Word) },
 });
 /** Fails until the word lies in the team's folder. */
-export const fetching = workflow('fetching', { root: clerk.fetch });
+export const fetching = workflow('fetching', { root: clerk.fetch, onFailure: 'park' });
 /** Sends a word to a provider that never says whether it came. */
 export const sending = workflow('sending', { root: clerk.send });
+/** Files a word twice, and waits to be told another one; what is filed can be taken away. */
+export const filing = workflow('filing', { root: clerk.file, signals: { word: signal(Word) } });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Version } from '@lockstep/kernel';
-import { type Head, LogReader } from '@lockstep/store';
+import { type Head, LogReader, type WorkflowStatus } from '@lockstep/store';
 import type { Caller } from '../auth/api-keys.js';
 import { eventJson } from '../history/event-json.js';
 import { OwnWorkflows } from '../workflows/own-workflows.js';
@@ -62,8 +62,12 @@ export class WorkflowStream {
   }
 }
 
-export const hasEnded = ({ status }: Head): boolean =>
-  status === 'completed' || status === 'cancelled';
+export const hasEnded = ({ status }: Head): boolean => IS_END[status];
+
+const IS_END: Readonly<Record<WorkflowStatus, boolean>> = {
+  ...{ running: false, parked: false, cancelling: false, 'rolling-back': false },
+  ...{ completed: true, cancelled: true, failed: true },
+};
 
 const endText = ({ status, version }: Head): string =>
   eventText({ id: version, event: 'end', data: JSON.stringify({ status, version }) });

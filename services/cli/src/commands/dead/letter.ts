@@ -15,3 +15,7 @@ export interface Letter {
   /** What the task was asked. */
   readonly request: unknown;
 }
+
+/** Path of a letter, or of what is done with it. */
+export const letterPath = (id: string, what = ''): string =>
+  `/v1/dead-letters/${encodeURIComponent(id)}${what === '' ? '' : `/${what}`}`;

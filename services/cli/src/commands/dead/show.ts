@@ -7,7 +7,7 @@ import { timeText } from '../../output/times.js';
 import { asksGateway } from '../../session/session.js';
 import type { Shell } from '../../shell/shell.js';
 import { optionsText } from '../workflow/persons-options.js';
-import type { Letter } from './letter.js';
+import { type Letter, letterPath } from './letter.js';
 
 interface ShownLetter extends Letter {
   readonly options: readonly PersonsOption[];
@@ -22,9 +22,7 @@ export function addShow(dead: Command, shell: Shell): void {
     .description(
       'Show a dead letter: the error, what was asked, the events before, what you can do',
     );
-  asksGateway(command, shell, (session, id: string) =>
-    session.show(`/v1/dead-letters/${encodeURIComponent(id)}`, letterText),
-  );
+  asksGateway(command, shell, (session, id: string) => session.show(letterPath(id), letterText));
 }
 
 function letterText(letter: ShownLetter, out: Output): void {

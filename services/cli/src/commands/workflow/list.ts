@@ -28,8 +28,10 @@ const STATUSES: readonly WorkflowStatus[] = [
   'running',
   'parked',
   'cancelling',
+  'rolling-back',
   'cancelled',
   'completed',
+  'failed',
 ];
 
 export function addList(workflow: Command, shell: Shell): void {

@@ -1,6 +1,13 @@
 // A workflow's view as a person reads it.
 
-import type { EffectView, ParkedView, TaskView, WorkflowView } from '@lockstep/kernel';
+import type {
+  EffectView,
+  ParkedView,
+  RollbackView,
+  TaskView,
+  WorkflowView,
+} from '@lockstep/kernel';
+import { counted } from '../../output/counted.js';
 import { errorText } from '../../output/error-text.js';
 import type { Output } from '../../output/output.js';
 import { effectColour, statusColour } from '../../output/status.js';
@@ -9,7 +16,8 @@ import { timeText } from '../../output/times.js';
 import { optionsText } from './persons-options.js';
 
 export function viewText(view: WorkflowView, out: Output): void {
-  const { id, type, status, version, startedAtMs, endedAtMs, cancel, result, defect } = view;
+  const { id, type, status, version, startedAtMs, endedAtMs, result, defect } = view;
+  const { cancel, rollback, held } = view;
   out.facts([
     ['workflow', id],
     ['type', type],
@@ -17,7 +25,9 @@ export function viewText(view: WorkflowView, out: Output): void {
     ['version', String(version)],
     ['started', timeText(startedAtMs, out)],
     ['ended', endedAtMs === null ? null : timeText(endedAtMs, out)],
+    ['held', held && `${held.reason}, by ${held.by}`],
     ['cancelled', cancel && `${cancel.reason}, by ${cancel.by}`],
+    ['rolled back', rollback && rollbackText(rollback)],
     ['state', JSON.stringify(view.state)],
     ['result', result && JSON.stringify(result.data)],
     ['defect', defect && `at version ${defect.version}: ${defect.message}`],
@@ -26,6 +36,9 @@ export function viewText(view: WorkflowView, out: Output): void {
   section('Tasks', view.tasks, TASKS, out);
   section('Effects', view.effects, EFFECTS, out);
 }
+
+const rollbackText = ({ reason, by, undone, left }: RollbackView): string =>
+  `${reason}, by ${by}: ${counted(undone, 'effect')} undone, ${left} left`;
 
 function section<Row>(
   heading: string,
