@@ -39,8 +39,6 @@ export class NoGateway extends CliError {
 /** Beside what the problem's own detail says. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
   Unauthorized: 'give an API key by LOCKSTEP_API_KEY, or a file of it by --api-key-file',
-  NotAnOperator:
-    'it concerns all tenants: ask for a key that the gateway knows as <tenant>+operator',
   UnknownRoute: 'this gateway does not know the command: it is of another release than this CLI',
   UnknownWorkflow: 'lockstep workflow list shows those that there are',
   UnknownTarget: 'lockstep breaker list shows those that there are',

@@ -26,7 +26,8 @@ interface EventFacts {
   readonly verdict?: string;
   readonly worker?: string;
   readonly type?: string;
-  readonly to?: string;
+  /** A task; or a version, which the event's own columns tell better. */
+  readonly to?: unknown;
   readonly fields?: readonly string[];
   readonly error?: readonly ToldError[];
 }
@@ -55,7 +56,7 @@ function aboutText(meta: EventFacts): string {
   const parts = [
     role === undefined ? name : `${role}.${name ?? ''}`,
     action === undefined ? undefined : `${action} ${key ?? ''}`,
-    ...[type, worker, to, verdict, reason, fields?.join(' ')],
+    ...[type, worker, typeof to === 'string' ? to : undefined, verdict, reason, fields?.join(' ')],
     error === undefined ? undefined : errorText(error),
     typeof by === 'string' ? `by ${by}` : undefined,
   ];
