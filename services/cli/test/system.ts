@@ -41,6 +41,7 @@ export interface Running {
 
 export class System implements AsyncDisposable {
   private readonly services: ServiceProcess[] = [];
+  private started = 0;
 
   private constructor(
     readonly redis: RedisServer,
@@ -61,9 +62,14 @@ export class System implements AsyncDisposable {
   /** All that a user runs: gateway, supervisor, projector and the one role. */
   static async startAll(): Promise<System> {
     const system = await System.start();
-    const names = ['gateway', 'supervisor', 'projector'];
-    await Promise.all([...names.map((name) => system.service(name)), system.clerk()]);
-    return system;
+    try {
+      const names = ['gateway', 'supervisor', 'projector'];
+      await Promise.all([...names.map((name) => system.service(name)), system.clerk()]);
+      return system;
+    } catch (error) {
+      await system[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   service(name: string, env: Env = {}): Promise<ServiceProcess> {
@@ -158,12 +164,14 @@ export class System implements AsyncDisposable {
   }
 
   private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {
-    const numbered = `${name}-${this.services.length + 1}`;
-    const service = await ServiceProcess.start({
+    this.started += 1;
+    const numbered = `${name}-${this.started}`;
+    const service = await ServiceProcess.spawn({
       ...{ name: numbered, main, log: join(this.logs, `${numbered}.log`) },
       env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCKSTEP_REDIS_URL: this.redis.url, ...env },
     });
     this.services.push(service);
+    await service.ready();
     return service;
   }
 }
