@@ -71,6 +71,20 @@ describe('a command without a gateway', () => {
   });
 });
 
+describe('a command that the gateway answers', () => {
+  it.each([
+    [404, 'UnknownRoute', false],
+    [409, 'WorkflowEnded', false],
+    [500, 'InternalError', true],
+    [503, 'StoreUnavailable', true],
+  ])('with status %i, %s, is to be repeated: %s', async (status, code, isOpen) => {
+    await using gateway = await CannedGateway.refusing(status, code);
+    const shell = fakeShell();
+    await run(['workflow', 'start', 'job', '--url', gateway.url], shell);
+    expect(shell.said.stderr.includes('--command-id')).toBe(isOpen);
+  });
+});
+
 describe('a command line that does not fit', () => {
   it.each([
     [['workflow']],

@@ -94,7 +94,7 @@ export class Gateway {
 /** When nobody knows whether a command came through, the same command finds out. */
 function repeatable(error: unknown, commandId: string): unknown {
   if (!(error instanceof CliError)) return error;
-  if (error.exitCode !== EXIT.unreachable && error.exitCode !== EXIT.failed) return error;
+  if (error instanceof Refused && error.isDefinite) return error;
   return error.suggest(
     `whether it was done is not known: repeat it with --command-id ${commandId}`,
   );

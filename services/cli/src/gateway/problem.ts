@@ -20,6 +20,11 @@ export class Refused extends CliError {
     super(exitCodeOf(problem), textOf(problem), WAYS_OUT[problem.code]);
   }
 
+  /** Whether it is certain that nothing was done. */
+  get isDefinite(): boolean {
+    return this.problem.status < 500;
+  }
+
   override toJSON(): object {
     return { ...this.problem, ...(this.wayOut !== undefined && { wayOut: this.wayOut }) };
   }
