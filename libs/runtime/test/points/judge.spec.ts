@@ -21,6 +21,7 @@ const good: Run = {
   digest: 'd',
   events: [step(1, 1), step(2, 2)],
   outside: { digest: 's', cancellations: 1, bookings: [booking] },
+  leftovers: [],
 };
 const outside = (left: Partial<Run['outside']>): Run => ({
   ...good,
@@ -42,6 +43,7 @@ describe('the faults of a run', () => {
     ['2 bookings: doubled', outside({ bookings: [booking, booking] })],
     ['a booking differs', outside({ bookings: [{ ...booking, amount: 1.2 }] })],
     ['the log has gaps', { ...good, events: [step(1, 1), step(3, 2)] }],
+    ['left in the store: a timer', { ...good, leftovers: ['a timer'] }],
     ['an operation has two results', { ...good, events: [step(1, 1), step(2, 1)] }],
   ])('tell that %s', (fault, run) => {
     expect(faultsOf(run, good)).toEqual([fault]);

@@ -12,10 +12,7 @@ const RESULTS = new Set<RecordedEvent['type']>([
 
 /** What is wrong with a run, compared with one that nobody disturbed; nothing when all is as it must be. */
 export function faultsOf(run: Run, undisturbed: Run): string[] {
-  const { events, outside } = run;
-  const operations = events
-    .filter(({ type }) => RESULTS.has(type))
-    .map(({ task, op }) => `${task} ${op}`);
+  const { outside } = run;
   return [
     ...unless(run.digest === undisturbed.digest, 'result or state differs'),
     ...unless(outside.digest === undisturbed.outside.digest, 'the database differs'),
@@ -25,15 +22,37 @@ export function faultsOf(run: Run, undisturbed: Run): string[] {
       outside.bookings.every((entry) => moves(entry) === moves(undisturbed.outside.bookings[0]!)),
       'a booking differs',
     ),
+    ...logFaultsOf(run),
+  ];
+}
+
+/** What is wrong with the log of a run, and with what is left of it in the store. */
+export function logFaultsOf({ events, leftovers }: Run): string[] {
+  const operations = events
+    .filter(({ type }) => RESULTS.has(type))
+    .map(({ task, op }) => `${task} ${op}`);
+  return [
     ...unless(
       events.every(({ version }, at) => version === at + 1),
       'the log has gaps',
     ),
     ...unless(new Set(operations).size === operations.length, 'an operation has two results'),
+    ...leftovers.map((what) => `left in the store: ${what}`),
   ];
 }
 
-const unless = (isSo: boolean, fault: string): string[] => (isSo ? [] : [fault]);
+/** What differs from how it must be. */
+export const differing = (
+  what: string,
+  found: readonly string[],
+  wanted: readonly string[],
+): string[] =>
+  unless(
+    found.join() === wanted.join(),
+    `${what} is ${found.join(', ')} instead of ${wanted.join(', ')}`,
+  );
+
+export const unless = (isSo: boolean, fault: string): string[] => (isSo ? [] : [fault]);
 
 const counted = (count: number, what: string): string[] =>
   unless(count === 1, `${count} ${what}: ${count === 0 ? 'lost' : 'doubled'}`);

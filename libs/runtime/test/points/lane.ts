@@ -1,11 +1,13 @@
-import { foldState, mergesOfLog, type RecordedEvent } from '@lockstep/kernel';
+import { foldState, mergesOfLog, type RecordedEvent, type WorkflowId } from '@lockstep/kernel';
 import { digestOf } from '@lockstep/retail/shop';
+import type { WorkflowStatus } from '@lockstep/store';
 import type { Stage } from '../processes/stage.js';
 import { Aim } from './aim.js';
 import { Member } from './member.js';
 import type { Left, Outside } from './outside.js';
+import { CAST, type Job } from './job.js';
+import { leftoversOf } from './leftovers.js';
 import { nameOf, type Point } from './point.js';
-import { teamOf, type Wish } from './team/contracts.js';
 
 /** What became of one run of the job. */
 export interface Run {
@@ -17,16 +19,9 @@ export interface Run {
   readonly digest: string;
   readonly events: readonly RecordedEvent[];
   readonly outside: Left;
+  /** What of it is still in the store that nobody needs any more. */
+  readonly leftovers: readonly string[];
 }
-
-/** The processes of a team: role and module of each. */
-export type Cast = readonly { readonly role: string; readonly module: string }[];
-
-/** One process of each role, which keep the rules. */
-export const CAST: Cast = [
-  { role: 'desk', module: 'desk' },
-  { role: 'clerk', module: 'clerk' },
-];
 
 /** A team that does one job at a time. A process that is killed is followed by a fresh one. */
 export class Lane implements AsyncDisposable {
@@ -45,21 +40,27 @@ export class Lane implements AsyncDisposable {
   }
 
   /** Runs the job and strikes at these points, one after the other. @throws Error when the job does not end */
-  async run(...points: Point[]): Promise<Run> {
+  async run(job: Job, ...points: Point[]): Promise<Run> {
     const members = await Promise.all(this.members);
     await Promise.all(members.map((member) => member.isReady()));
     this.runs += 1;
     const database = `lane-${this.name}-${this.runs}`;
-    const aim = (this.aim = new Aim(points));
+    const aim = new Aim(points);
+    const wf = await this.begin(job, database, aim);
     const what = points.map(nameOf).join(', then ') || 'undisturbed';
-    const events = await this.work(database, aim, what);
+    const events = await this.end(wf, job.status, aim, what);
     return {
       wasReached: aim.isDone,
       calls: [...aim.counts.keys()],
       digest: digestOf(JSON.parse(outcomeOf(events).replaceAll(database, 'database'))),
       events,
       outside: await this.outside.left(database),
+      leftovers: await leftoversOf(this.stage, wf, this.inboxes),
     };
+  }
+
+  private get inboxes(): readonly string[] {
+    return this.cast.map(({ role }) => `${role}-${this.name}@1`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -68,12 +69,27 @@ export class Lane implements AsyncDisposable {
     await Promise.all(members.map((member) => member[Symbol.asyncDispose]()));
   }
 
-  private async work(database: string, aim: Aim, what: string): Promise<readonly RecordedEvent[]> {
+  private async begin(job: Job, database: string, aim: Aim): Promise<WorkflowId> {
+    const { stage, outside } = this;
+    this.aim = job.before ? new Aim([]) : aim;
+    const wf = await stage.begin(job.workflow(this.name), database, job.request(database));
+    const run = { stage, outside, wf, database };
+    await job.before?.(run);
+    this.aim = aim;
+    await job.sendOn?.(run);
+    return wf;
+  }
+
+  private async end(
+    wf: WorkflowId,
+    status: WorkflowStatus,
+    aim: Aim,
+    what: string,
+  ): Promise<readonly RecordedEvent[]> {
     const { stage } = this;
-    const wish: Wish = { database, userId: 'mei_tanaka_1054', orderId: '#W9573595' };
-    const wf = await stage.begin(teamOf(this.name).cancelling, database, wish);
-    const ended = async (): Promise<boolean> => (await stage.isCompleted(wf)) && aim.isQuiet;
-    await stage.until(`the job ends, ${what}`, ended, [wf]);
+    const hasEnded = async (): Promise<boolean> =>
+      (await stage.hasStatus(wf, status)) && aim.isQuiet;
+    await stage.until(`the job ends, ${what}`, hasEnded, [wf]);
     return stage.events(wf);
   }
 

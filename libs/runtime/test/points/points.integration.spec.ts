@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isFullRun, seedOf } from '@lockstep/testing';
 import { Stage } from '../processes/stage.js';
+import { CANCELLING, CAST } from './job.js';
 import { faultsOf } from './judge.js';
-import { CAST, Lane, type Run } from './lane.js';
+import { Lane, type Run } from './lane.js';
 import { Outside } from './outside.js';
-import { type Moment, nameOf, type Point } from './point.js';
-import { type Part, Points } from './points.js';
+import type { Moment, Point } from './point.js';
+import { tryAll } from './trial.js';
 
 /** Jobs that run side by side, each in processes of its own. */
 const LANES = 4;
@@ -24,50 +25,14 @@ beforeAll(async () => {
   await stage.supervisor();
   lanes = Array.from({ length: LANES }, (_, n) => new Lane(`${n + 1}`, stage, outside));
   for (const lane of lanes) used.use(lane);
-  undisturbed = await lanes[0]!.run();
+  undisturbed = await lanes[0]!.run(CANCELLING);
 }, WITHIN_MS);
 afterAll(() => used.disposeAsync());
 
-/** A point that no run comes to. */
-const NOWHERE: Point = { moment: 'killed before', call: 'nobody nothing', nth: 1 };
-
 const KILLED: readonly Moment[] = ['killed before', 'killed after'];
 
-interface Trial {
-  readonly lanes: readonly Lane[];
-  readonly moments: readonly Moment[];
-  /** What every run goes through before its point. */
-  readonly first?: readonly Point[];
-  /** Default all. */
-  readonly part?: Part | undefined;
-}
-
-interface Tried {
-  /** What went wrong, as `<point>: <fault>`. */
-  readonly faults: readonly string[];
-  /** Calls at which a run was struck. */
-  readonly calls: ReadonlySet<string>;
-}
-
-/** Runs the job once for each point. */
-async function tryAll({ lanes, moments, first = [], part }: Trial): Promise<Tried> {
-  const points = new Points(moments, part);
-  const faults: string[] = [];
-  points.found((await lanes[0]!.run(...first, NOWHERE)).calls);
-  const tryOn = async (lane: Lane): Promise<void> => {
-    for (let point = points.next(); point; point = points.next()) {
-      const run = await lane.run(...first, point);
-      points.found(run.calls);
-      points.ended(point, run.wasReached);
-      const what = nameOf(point);
-      faults.push(...faultsOf(run, undisturbed).map((fault) => `${what}: ${fault}`));
-    }
-  };
-  await Promise.all(lanes.map(tryOn));
-  const what = [...first.map(nameOf), moments.join(' or ')].join(', then ');
-  process.stderr.write(`${what}: ${points.count} points\n`);
-  return { faults, calls: points.calls };
-}
+/** Of all its runs. */
+const judge = (run: Run): readonly string[] => faultsOf(run, undisturbed);
 
 /** Calls to the world outside. */
 const ACTS = [
@@ -88,7 +53,7 @@ describe('a job', () => {
   it(
     'G3 G4 G5 G6: ends the same when a worker is killed before or after any call that leaves it',
     async () => {
-      const { faults, calls } = await tryAll({ lanes, moments: KILLED });
+      const { faults, calls } = await tryAll({ job: CANCELLING, lanes, judge, moments: KILLED });
       expect(faults).toEqual([]);
       expect([...calls]).toEqual(expect.arrayContaining(ACTS));
     },
@@ -98,7 +63,12 @@ describe('a job', () => {
   it(
     'G3 G4 G5 G6: ends the same when the reply to any call of a worker is lost',
     async () => {
-      const { faults, calls } = await tryAll({ lanes, moments: ['reply lost'] });
+      const { faults, calls } = await tryAll({
+        job: CANCELLING,
+        lanes,
+        judge,
+        moments: ['reply lost'],
+      });
       expect(faults).toEqual([]);
       expect([...calls]).toEqual(expect.arrayContaining(ACTS));
     },
@@ -113,7 +83,9 @@ describe('a job', () => {
       await using one = new Lane('settling-1', stage, outside, cast);
       await using other = new Lane('settling-2', stage, outside, cast);
       const first: Point[] = [{ moment: 'killed after', call: 'clerk POST /bank/entries', nth: 1 }];
-      const { faults, calls } = await tryAll({ lanes: [one, other], moments: KILLED, first, part });
+      const { faults, calls } = await tryAll({
+        ...{ job: CANCELLING, lanes: [one, other], judge, moments: KILLED, first, part },
+      });
       expect(faults).toEqual([]);
       expect(calls.size).toBeGreaterThan(0);
     },
@@ -126,9 +98,9 @@ describe('a job', () => {
       const moduleOf = (role: string): string => (role === 'clerk' ? 'careless-clerk' : role);
       const cast = CAST.map(({ role }) => ({ role, module: moduleOf(role) }));
       await using careless = new Lane('careless', stage, outside, cast);
-      expect(faultsOf(await careless.run(), undisturbed)).toEqual([]);
+      expect(faultsOf(await careless.run(CANCELLING), undisturbed)).toEqual([]);
       const call = 'clerk POST /bank/entries';
-      const run = await careless.run({ moment: 'killed after', call, nth: 1 });
+      const run = await careless.run(CANCELLING, { moment: 'killed after', call, nth: 1 });
       expect(faultsOf(run, undisturbed)).toEqual(['2 bookings: doubled']);
     },
     WITHIN_MS,

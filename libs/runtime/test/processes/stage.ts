@@ -3,12 +3,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AnyWorkflow, mergesOf, type WorkflowContract } from '@lockstep/contracts';
+import {
+  type AnyWorkflow,
+  type FailurePolicy,
+  mergesOf,
+  type WorkflowContract,
+} from '@lockstep/contracts';
 import {
   type EventType,
   evolveView,
   initialView,
   type RecordedEvent,
+  ROLLBACK,
   viewJson,
   type WorkflowId,
 } from '@lockstep/kernel';
@@ -19,10 +25,12 @@ import {
   Partitions,
   ROOT_TASK,
   type SignalReply,
+  type StartPolicy,
   type StartReply,
   Store,
   ViewReader,
   workflowIdOf,
+  type WorkflowStatus,
 } from '@lockstep/store';
 import {
   type CompiledModules,
@@ -50,6 +58,9 @@ export class Stage implements AsyncDisposable {
   readonly partitions = new Partitions(8);
   private readonly services: ServiceProcess[] = [];
   private started = 0;
+
+  /** How long it is waited for what is to happen, unit ms. */
+  patienceMs = PATIENCE_MS;
 
   private constructor(
     readonly server: RedisServer,
@@ -132,7 +143,7 @@ export class Stage implements AsyncDisposable {
   /** As {@link begin}, by a store of one's own; answers what that answered. */
   start(
     store: Store,
-    { type, version, root, state }: AnyWorkflow | ErrandWorkflow,
+    { type, version, root, state, policy }: AnyWorkflow | ErrandWorkflow,
     name: string,
     request: object = { name },
   ): Promise<StartReply> {
@@ -148,6 +159,7 @@ export class Stage implements AsyncDisposable {
         inbox,
       },
       started: { type, version, tenant: TENANT, root: ROOT_TASK, merges },
+      policy: startPolicyOf(policy),
       scheduled: { role, major, name: root.name, version: root.version, by: null, returnTo: null },
       request: JSON.stringify(request),
     });
@@ -184,9 +196,13 @@ export class Stage implements AsyncDisposable {
     return (JSON.parse(result?.data ?? '{}') as Report).lines;
   }
 
-  async isCompleted(wf: WorkflowId): Promise<boolean> {
+  isCompleted(wf: WorkflowId): Promise<boolean> {
+    return this.hasStatus(wf, 'completed');
+  }
+
+  async hasStatus(wf: WorkflowId, status: WorkflowStatus): Promise<boolean> {
     const head = await new HeadReader(this.redis, this.partitions).read(wf);
-    return head?.status === 'completed';
+    return head?.status === status;
   }
 
   /** Waits until the supervisor has seen an agent's connections: whom it never saw, it cannot miss. */
@@ -204,7 +220,7 @@ export class Stage implements AsyncDisposable {
     wfs: WorkflowId[] = [],
   ): Promise<void> {
     try {
-      await eventually(holds, { what, timeoutMs: PATIENCE_MS });
+      await eventually(holds, { what, timeoutMs: this.patienceMs });
     } catch (cause) {
       const stories = await Promise.all(wfs.map((wf) => this.story(wf)));
       const witnesses = this.services.filter(({ wasKilled }) => !wasKilled);
@@ -265,6 +281,14 @@ export class Stage implements AsyncDisposable {
     this.services.push(service);
     return service;
   }
+}
+
+function startPolicyOf({ onFailure, escalate, afterRollback }: FailurePolicy): StartPolicy {
+  if (!afterRollback) return { onFailure, escalate, after: null };
+  const { inbox, role, major, name, version } = afterRollback;
+  const returnTo = { task: ROLLBACK, op: 0 };
+  const scheduled = { role, major, name, version, by: null, returnTo };
+  return { onFailure, escalate, after: { inbox, scheduled } };
 }
 
 /** Whether the process made a claim. */
