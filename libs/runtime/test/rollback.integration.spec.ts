@@ -11,7 +11,7 @@ import {
   type WorkflowId,
   type WorkflowView,
 } from '@lockstep/kernel';
-import type { StartPolicy } from '@lockstep/store';
+import { randomClaimId, randomWorkflowId, ROOT_TASK, type StartPolicy } from '@lockstep/store';
 import {
   type AnyEffect,
   effect,
@@ -128,6 +128,25 @@ describe('a failure that nobody catches', () => {
       ...['k books a seat', 'undo:k takes back a seat'],
       ...['k~2 books a seat', 'undo-2:k takes back a seat'],
     ]);
+  });
+
+  it('E1: has nobody adopt a receipt, or use its key again, while it is undone', async () => {
+    const other = { wf: randomWorkflowId(), task: ROOT_TASK, claim: randomClaimId(), epoch: 1 };
+    const found: string[] = [];
+    const ask = async (): Promise<string> => {
+      const asked = { tenant: 'acme', action: 'closing', key: 'k', inputDigest: 'd' };
+      found.push((await team.store.reserve({ ...asked, ...other })).reply);
+      return 'back';
+    };
+    const seat = booking('closing', { perform: ask });
+    team.on(lead.run, async (_, task) => {
+      await task.effect(seat, { key: 'k', input: 'seat' });
+      throw new Rejected('no');
+    });
+    await begin();
+    await team.work();
+    await ask();
+    expect(found).toEqual(['held', 'reserved']);
   });
 
   it('E1: leaves a receipt alone that it only adopted', async () => {

@@ -1,6 +1,6 @@
 /** A rule taken out of a copy of the sources, and the test that sees it. */
 export interface Mutation {
-  /** `S3`, `E5`, … */
+  /** `G6`, `S3`, `E5`, … */
   readonly rule: string;
   /** What the copy does instead, in words. */
   readonly breaks: string;

@@ -43,6 +43,36 @@ export const OF_EFFECTS: readonly Mutation[] = [
     test: spec('recovery', 'G5: is done once for two uses in one task'),
   },
   {
+    rule: 'E1',
+    breaks: 'a receipt can be adopted while it is undone',
+    file: 'libs/runtime/src/rollback/undo.ts',
+    find: "await context.step('close the key', () => context.markUndone(committed, 'compensating')); // U1",
+    replace: '',
+    test: spec(
+      'rollback',
+      'E1: has nobody adopt a receipt, or use its key again, while it is undone',
+    ),
+  },
+  {
+    rule: 'E1',
+    breaks: 'a key opens again before its reverse is recorded',
+    file: 'libs/runtime/src/rollback/undo.ts',
+    find: 'if (reverse === undefined) await byHand(',
+    replace: 'await context.compensated(committed);\n  if (reverse === undefined) await byHand(',
+    test: spec(
+      'rollback',
+      'E1: has nobody adopt a receipt, or use its key again, while it is undone',
+    ),
+  },
+  {
+    rule: 'E1',
+    breaks: 'a key does not open again when what it did is undone',
+    file: lua('reserve'),
+    find: "if state == 'compensated' then occurrence = occurrence + 1 end",
+    replace: '',
+    test: spec('rollback', 'E1: opens the next occurrence of each key behind it'),
+  },
+  {
     rule: 'E2',
     breaks: 'any error is taken for one which says that nothing happened',
     file: effects('effect-run'),
