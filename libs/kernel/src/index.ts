@@ -19,6 +19,7 @@ export { evolveView, stateAt } from './view/evolve-view.js';
 export type { EffectStatus, EffectView } from './view/effects.js';
 export type { ParkedView, PersonsOption } from './view/parked.js';
 export { isOfRollback } from './view/rollback.js';
-export type { Deferral, TaskView } from './view/tasks.js';
+export * from './view/standing.js';
+export type { Deferral, TaskTimer, TaskView, TimerPurpose } from './view/tasks.js';
 export { TIMELINE_LENGTH, type Timeline, type TimelineEntry } from './view/timeline.js';
 export * from './view/workflow-view.js';

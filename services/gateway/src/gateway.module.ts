@@ -38,6 +38,7 @@ import { Results } from './results/results.js';
 import { Signals } from './signals/signals.js';
 import { SignalsController } from './signals/signals.controller.js';
 import { Connections } from './store/connections.js';
+import { StandingReader } from './views/standings.js';
 import { Views } from './views/views.js';
 import { ViewNews } from './views/view-news.js';
 import { Workers } from './workers/workers.js';
@@ -85,7 +86,7 @@ const store: Provider[] = [
 ];
 
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
-const views: Provider[] = [Views, ViewNews];
+const views: Provider[] = [Views, ViewNews, StandingReader];
 const commands: Provider[] = [Starter, Signals, Decisions, LetterDecisions, Breakers, Workers];
 const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
 

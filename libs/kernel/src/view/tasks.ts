@@ -16,6 +16,8 @@ export interface TaskView {
   readonly major: number;
   readonly name: string;
   readonly state: TaskState;
+  /** Since when it is in this state. */
+  readonly sinceMs: number;
   /** The operation that asked for it; null for the root. */
   readonly by: ReturnAddress | null;
   /** Where its outcome goes; null when that is the workflow's. */
@@ -34,7 +36,7 @@ export interface TaskView {
   readonly handedTo: TaskId | null;
   /** What a suspended task waits for; null while it waits for nothing. */
   readonly waits: WaitSpec | null;
-  readonly timers: readonly { readonly op: OperationNumber; readonly dueAtMs: number }[];
+  readonly timers: readonly TaskTimer[];
   /** Operations whose target takes no work now; each is asked for again when its timer is due. */
   readonly deferrals: readonly Deferral[];
   /** Why it waits for a person; null while it does not. */
@@ -54,6 +56,24 @@ export interface Deferral {
   /** When it was first refused, without anything done since. */
   readonly sinceMs: number;
 }
+
+/** A durable wait, and why it is waited. */
+export interface TaskTimer {
+  /** 0 when it is the task's own, and none of its operations'. */
+  readonly op: OperationNumber;
+  readonly setAtMs: number;
+  readonly dueAtMs: number;
+  readonly of: TimerPurpose;
+  /** Of the attempt that failed; empty when none did. */
+  readonly error: ErrorChain;
+}
+
+export type TimerPurpose =
+  | { readonly kind: 'sleep' }
+  /** `what`: as in `step classify`. */
+  | { readonly kind: 'retry'; readonly what: string }
+  /** The target took no work. */
+  | { readonly kind: 'target'; readonly target: string; readonly reason: DeferralReason };
 
 export interface TaskParking {
   readonly reason: string;
@@ -80,7 +100,8 @@ export function evolveTask(before: TaskView | undefined, event: RecordedEvent): 
   const over = goesOn(before, event);
   if (change === undefined && over === undefined && state === before.state) return before;
   const held = state === 'Processing' ? before.worker : null;
-  return { ...before, worker: held, ...change, ...over, state };
+  const sinceMs = state === before.state ? before.sinceMs : event.atMs;
+  return { ...before, worker: held, ...change, ...over, state, sinceMs };
 }
 
 /** @throws ImpossibleTransition unless the event schedules it */
@@ -89,7 +110,7 @@ function scheduledTask(event: RecordedEvent): TaskView {
   const state = nextTaskState(id, null, event);
   const { role, major, name, by, returnTo } = (event as RecordedEvent<'TaskScheduled'>).meta;
   return {
-    ...{ id, role, major, name, state, by, returnTo },
+    ...{ id, role, major, name, state, sinceMs: event.atMs, by, returnTo },
     ...{ attempts: 0, worker: null, waits: null, timers: [], parked: null, failure: null },
     deferrals: [],
     ...{ failedOp: null },
@@ -142,20 +163,27 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | un
     case 'EffectRejected':
       return { failedOp: op };
     case 'TimerSet':
-      return withTimer(before, op, atMs + Math.ceil(event.meta.delayMs));
+      return withTimer(before, event, event.meta.delayMs, { kind: 'sleep' });
     case 'StepFailed':
     case 'EffectNotPerformed': {
-      const { timer, retryInMs } = event.meta;
+      const { timer, retryInMs, error } = event.meta;
       if (retryInMs === null) return { failedOp: op };
-      return timer ? withTimer(before, op, atMs + Math.ceil(retryInMs)) : undefined;
+      const what = event.type === 'StepFailed' ? `step ${event.meta.name}` : 'its effect';
+      return timer
+        ? withTimer(before, event, retryInMs, { kind: 'retry', what }, error)
+        : undefined;
     }
-    case 'AttemptFailed':
-      return withTimer(before, op, atMs + Math.ceil(event.meta.retryInMs));
-    case 'AttemptDeferred':
+    case 'AttemptFailed': {
+      const { retryInMs, error } = event.meta;
+      return withTimer(before, event, retryInMs, { kind: 'retry', what: 'the task' }, error);
+    }
+    case 'AttemptDeferred': {
+      const { retryInMs, target, reason } = event.meta;
       return {
-        ...withTimer(before, op, atMs + event.meta.retryInMs),
+        ...withTimer(before, event, retryInMs, { kind: 'target', target, reason }),
         deferrals: withDeferral(before, event),
       };
+    }
     case 'TimerFired':
       return { timers: before.timers.filter((timer) => timer.op !== op) };
     default:
@@ -187,10 +215,13 @@ function goesOn(
   return left.length === deferrals.length ? undefined : { deferrals: left };
 }
 
-const withTimer = (
+function withTimer(
   { timers }: TaskView,
-  op: OperationNumber,
-  dueAtMs: number,
-): Partial<TaskView> => ({
-  timers: [...timers.filter((timer) => timer.op !== op), { op, dueAtMs }],
-});
+  { op, atMs }: RecordedEvent,
+  delayMs: number,
+  of: TimerPurpose,
+  error: ErrorChain = [],
+): Partial<TaskView> {
+  const timer = { op, setAtMs: atMs, dueAtMs: atMs + Math.ceil(delayMs), of, error };
+  return { timers: [...timers.filter((other) => other.op !== op), timer] };
+}

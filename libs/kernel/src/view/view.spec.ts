@@ -133,7 +133,9 @@ describe('a view', () => {
 
   it('shows when a timer is due, until it fires', () => {
     const set = [...RUNNING, of(ROOT, 'TimerSet', { delayMs: 500 }, 1)];
-    expect(viewOf(...set).tasks[0]?.timers).toEqual([{ op: 1, dueAtMs: 1504 }]);
+    expect(viewOf(...set).tasks[0]?.timers).toEqual([
+      { op: 1, setAtMs: 1004, dueAtMs: 1504, of: { kind: 'sleep' }, error: [] },
+    ]);
     expect(viewOf(...set, of(ROOT, 'TimerFired', {}, 1)).tasks[0]?.timers).toEqual([]);
   });
 
@@ -210,7 +212,10 @@ describe('a view', () => {
     );
     expect(statuses).toEqual(['retrying', 'not-performed', 'rejected']);
     expect(viewOf(...RUNNING, INTENDED, after(100)).tasks[0]?.timers).toEqual([
-      { op: 3, dueAtMs: 1105 },
+      {
+        ...{ op: 3, setAtMs: 1005, dueAtMs: 1105, error: ERROR },
+        of: { kind: 'retry', what: 'its effect' },
+      },
     ]);
   });
 
@@ -224,7 +229,7 @@ describe('a view', () => {
     expect(view.tasks[0]).toMatchObject({
       state: 'AwaitingInput',
       waits,
-      timers: [{ op: 0, dueAtMs: 1104 }],
+      timers: [{ op: 0, dueAtMs: 1104, of: { kind: 'retry', what: 'the task' } }],
     });
     expect(view.timeline.latest.at(-2)).toMatchObject({
       type: 'AttemptFailed',

@@ -66,6 +66,42 @@ export class ViewReply extends TypedWorkflowReply {
   readonly endedAtMs!: number | null;
 }
 
+export class StandingReply {
+  @ApiProperty({ type: String, ...nullable, description: 'Null when it is the whole workflow' })
+  readonly task!: string | null;
+
+  @ApiProperty({ type: String, ...nullable })
+  readonly role!: string | null;
+
+  @ApiProperty({
+    enum: [
+      ...['running', 'queued', 'no-worker', 'call', 'timer', 'signal', 'retry', 'key', 'target'],
+      ...['doubt', 'settling', 'person'],
+    ],
+  })
+  readonly why!: string;
+
+  @ApiProperty({ description: 'What it waits for, in words' })
+  readonly what!: string;
+
+  @ApiProperty()
+  readonly sinceMs!: number;
+
+  @ApiProperty({ type: Number, ...nullable, description: 'When it goes on by itself, if known' })
+  readonly untilMs!: number | null;
+
+  @ApiProperty({ ...OBJECT, isArray: true, description: 'Of the last attempt that failed' })
+  readonly error!: object[];
+
+  @ApiProperty({ ...OBJECT, isArray: true, description: 'What a person can do' })
+  readonly options!: object[];
+}
+
+export class StandingsReply extends WorkflowReply {
+  @ApiProperty({ type: [StandingReply] })
+  readonly standing!: StandingReply[];
+}
+
 export class SummaryReply extends TypedWorkflowReply {
   @ApiProperty()
   readonly startedAtMs!: number;

@@ -4,9 +4,10 @@ import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
 import { Describe } from '../openapi/describe.js';
-import { ListReply, TypedWorkflowReply, ViewReply } from '../openapi/replies.js';
+import { ListReply, StandingsReply, TypedWorkflowReply, ViewReply } from '../openapi/replies.js';
 import { goneSignal } from '../requests/gone.js';
 import { IdempotencyKey } from '../requests/idempotency-key.js';
+import { type Standings, StandingReader } from '../views/standings.js';
 import { type ViewList, Views } from '../views/views.js';
 import { type Started, Starter } from './starter.js';
 import { ListQuery, StartBody, ViewQuery } from './workflows.requests.js';
@@ -16,6 +17,7 @@ export class WorkflowsController {
   constructor(
     private readonly starter: Starter,
     private readonly views: Views,
+    private readonly standings: StandingReader,
   ) {}
 
   @Post()
@@ -53,6 +55,20 @@ export class WorkflowsController {
       ...(status !== undefined && { status }),
       ...(cursor !== undefined && { before: cursor }),
     });
+  }
+
+  @Get(':id/standing')
+  @Describe({
+    summary: 'Tell why each open task does not go on, since when, and what a person can do',
+    answers: { 200: ['What waits for a person comes first', StandingsReply] },
+  })
+  standing(
+    @CallerOf() caller: Caller,
+    @Param('id') id: string,
+    @Query() { atLeast, wait: waitMs }: ViewQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Standings> {
+    return this.standings.of(caller, id, { atLeast, waitMs, gone: goneSignal(reply) });
   }
 
   @Get(':id')
