@@ -143,6 +143,9 @@ export const TARGETS_KEY = 'ls:targets';
 export const targetKey = (target: string, name: keyof typeof TARGET_KEYS): string =>
   `ls:{b:${target}}:${TARGET_KEYS[name]}`;
 
+/** Hash: redrives of many dead letters, how far each has come, and who stopped it. */
+export const REDRIVES_KEY = 'ls:redrives';
+
 /** Sorted set: the processes of a service that are alive, by when they last said so. Only for sharing work fairly. */
 export const membersKey = (service: string): string => `ls:members:${service}`;
 

@@ -7,6 +7,7 @@ import {
   HeadReader,
   LogReader,
   Partitions,
+  RedriveJobs,
   Store,
   TombstoneReader,
   ViewReader,
@@ -20,6 +21,8 @@ import { Catalogue } from './contracts/catalogue.js';
 import { loadCatalogue } from './contracts/load.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { Redrives } from './dead-letters/redrives.js';
+import { RedrivesController } from './dead-letters/redrives.controller.js';
 import { LetterDecisions } from './dead-letters/letter-decisions.js';
 import { Decisions } from './decisions/decisions.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
@@ -82,12 +85,20 @@ function overRedis(part: new (redis: Redis, partitions: Partitions) => object): 
 const store: Provider[] = [
   Connections,
   ...[Store, HeadReader, LogReader, TombstoneReader, ViewReader].map(overRedis),
-  ...[CrewReader, DeadLetterReader, BreakerReader].map(overRedis),
+  ...[CrewReader, DeadLetterReader, RedriveJobs, BreakerReader].map(overRedis),
 ];
 
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
 const views: Provider[] = [Views, ViewNews, StandingReader];
-const commands: Provider[] = [Starter, Signals, Decisions, LetterDecisions, Breakers, Workers];
+const commands: Provider[] = [
+  Starter,
+  Signals,
+  Decisions,
+  LetterDecisions,
+  Breakers,
+  Workers,
+  Redrives,
+];
 const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
 
 /** The only HTTP door of an installation. */
@@ -100,6 +111,7 @@ const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
     DecisionsController,
     LiveController,
     DeadLettersController,
+    RedrivesController,
     WorkersController,
     BreakersController,
   ],

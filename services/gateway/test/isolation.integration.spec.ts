@@ -20,6 +20,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/workflows/{id}/cancel': { reason: 'mine now' },
   'POST /v1/workflows/{id}/tasks/{task}/redrive': { reason: 'mine now' },
   'POST /v1/workflows/{id}/effects/{task}/{op}/settle': { verdict: 'probe-again', reason: 'x' },
+  'POST /v1/redrives/{id}/stop': { reason: 'mine now' },
   'POST /v1/dead-letters/{id}/redrive': { reason: 'mine now' },
   'POST /v1/dead-letters/{id}/discard': { reason: 'mine now' },
   'POST /v1/workflows/{id}/rollback': { reason: 'mine now' },

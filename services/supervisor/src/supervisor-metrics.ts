@@ -11,6 +11,7 @@ export interface SupervisorMetrics {
   archived(bytes: number): void;
   guessed(): void;
   recovered(seconds: number): void;
+  redriven(outcome: 'redriven' | 'refused'): void;
   failed(duty: string): void;
 }
 
@@ -35,6 +36,9 @@ export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
     'recovery',
     'From the last look that saw the connections of a worker to its tasks being back at their roles',
   );
+  const redrives = metrics.counter('redrive', 'Dead letters that a redrive of many came to', {
+    labels: ['outcome'],
+  });
   const failures = metrics.counter('duty_failed', 'Rounds that ended in an error', {
     labels: ['duty'],
   });
@@ -64,6 +68,9 @@ export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
     },
     recovered(seconds) {
       recovery.observe(seconds);
+    },
+    redriven(outcome) {
+      redrives.inc({ outcome });
     },
     failed(duty) {
       failures.inc({ duty });

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Loops, Metrics, RedisConnections } from '@lockstep/host';
-import { DEFAULT_LIMITS, EndedReader, LogReader, Partitions, Store } from '@lockstep/store';
+import {
+  DEFAULT_LIMITS,
+  DeadLetterReader,
+  EndedReader,
+  HeadReader,
+  LetterRedriver,
+  LogReader,
+  Partitions,
+  RedriveJobs,
+  Store,
+} from '@lockstep/store';
 import {
   Injectable,
   type BeforeApplicationShutdown,
@@ -15,6 +25,7 @@ import { SupervisorConfig } from './config.js';
 import { firing, forgetting, reaping, trimming } from './duties/duties.js';
 import { Patrol, type Round } from './duties/patrol.js';
 import { retiring } from './retention/retiring.js';
+import { redriving } from './redrives/redrives.js';
 import { supervisorMetrics, type SupervisorMetrics } from './supervisor-metrics.js';
 import { Guesses } from './workers/guesses.js';
 import type { Pace } from './workers/pace.js';
@@ -55,6 +66,7 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
       this.patrol('fire', firing(this.store, busy, this.counted)),
       this.patrol('trim', trimming(this.store, this.counted)),
       this.patrol('forget', forgetting(this.store, inboxes, this.counted)),
+      this.patrol('redrive', this.redriving(), 1),
       this.patrol('names', () => search.step(), 1),
       this.patrol('census', () => census.take(), 1),
       ...(config.retentionMs > 0 ? [this.patrol('retire', this.retiring(config))] : []),
@@ -96,6 +108,20 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
     });
     return new WorkerWatch(redis, this.store.partitions, pace, (suspects) => {
       guesses.suspected(suspects);
+    });
+  }
+
+  private redriving(): Round {
+    const { redis, store } = this;
+    const log = new LogReader(redis, store.partitions);
+    return redriving({
+      store,
+      jobs: new RedriveJobs(redis),
+      letters: new DeadLetterReader(redis, store.partitions),
+      redriver: new LetterRedriver(new HeadReader(redis, store.partitions), log, store),
+      redriven: (outcome) => {
+        this.counted.redriven(outcome);
+      },
     });
   }
 

@@ -49,6 +49,16 @@ export class UnknownTarget extends LockstepError {
   }
 }
 
+/** There is no such redrive any more, or it is another tenant's: the two cannot be told apart (G7). */
+export class UnknownRedrive extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownRedrive';
+
+  constructor(id: string) {
+    super(`there is no redrive ${id}; one that has ended is forgotten after a week`, { id });
+  }
+}
+
 /** No process of that id is alive. */
 export class UnknownWorker extends LockstepError {
   readonly kind = 'rejected';

@@ -41,6 +41,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   Unauthorized: 401,
   UnknownDeadLetter: 404,
   UnknownSavepoint: 404,
+  UnknownRedrive: 404,
   UnknownSignal: 404,
   UnknownTarget: 404,
   UnknownTask: 404,
