@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsInt } from 'class-validator';
-import { InvalidContract, role, task, workflow, type WorkflowOptions } from './index.js';
+import { InvalidContract, role, task, workflow } from './index.js';
 
 class Count {
   @IsInt() n!: number;
@@ -8,8 +8,7 @@ class Count {
 
 const root = role('clerk', { run: task(Count, Count) }).run;
 
-const limited = (limits: object) =>
-  workflow('job', { root, limits } as WorkflowOptions<Count, Count, unknown, object>);
+const limited = (limits: object) => workflow('job', { root, limits });
 
 describe('the limits of a workflow', () => {
   it('are kept in its contract', () => {

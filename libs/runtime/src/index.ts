@@ -1,17 +1,17 @@
 export * from './worker/claimed-task.js';
 export type { SharedState, StepIo, StepOptions, TaskContext } from './context/task-context.js';
 export type { TaskLog } from './context/task-log.js';
-export {
-  type AnyEffect,
-  effect,
-  type EffectDefinition,
-  type EffectIo,
-  type EffectSpec,
-  type ProbeAnswer,
-  type Reverse,
-  type ReverseSpec,
-  type Risk,
-} from './effects/definition.js';
+export { effect } from './effects/definition.js';
+export type {
+  AnyEffect,
+  EffectDefinition,
+  EffectIo,
+  EffectSpec,
+  ProbeAnswer,
+  Reverse,
+  ReverseSpec,
+  Risk,
+} from './effects/spec.js';
 export type { Duration } from './effects/duration.js';
 export { InvalidEffect } from './effects/check-definition.js';
 export { type Clock, systemClock } from './execution/clock.js';
@@ -19,6 +19,7 @@ export { InvalidStep } from './execution/step.js';
 export { ExecutionRunner } from './execution/runner.js';
 export type { ExecutionPorts } from './execution/task-execution.js';
 export {
+  CallCancelled,
   CallFailed,
   EffectExhausted,
   EffectRejected,

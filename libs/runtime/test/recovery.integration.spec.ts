@@ -7,7 +7,8 @@ import {
   type WorkflowId,
 } from '@lockstep/kernel';
 import { eventually } from '@lockstep/testing';
-import { effect, type EffectSpec } from '../src/effects/definition.js';
+import { effect } from '../src/effects/definition.js';
+import type { EffectSpec } from '../src/effects/spec.js';
 import { ClaimLost, ShuttingDown } from '../src/worker/claimed-task.js';
 import { helper, lead, Team } from './team.js';
 

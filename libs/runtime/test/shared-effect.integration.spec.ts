@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NewEvent, RecordedEvent, TaskId, WorkflowId } from '@lockstep/kernel';
-import { effect, type EffectSpec, type ProbeAnswer } from '../src/effects/definition.js';
+import { effect } from '../src/effects/definition.js';
+import type { EffectSpec, ProbeAnswer } from '../src/effects/spec.js';
 import { systemClock } from '../src/execution/clock.js';
 import { lead, Team } from './team.js';
 

@@ -37,7 +37,7 @@ import { systemClock, type Clock } from '../src/execution/clock.js';
 import type { TaskContext } from '../src/context/task-context.js';
 import type { Targets } from '../src/targets/targets.js';
 import { openTargets } from './open-targets.js';
-import type { AnyEffect } from '../src/effects/definition.js';
+import type { AnyEffect } from '../src/effects/spec.js';
 import { undoTask } from '../src/rollback/undo-task.js';
 import type { ClaimedTask, TaskHandler } from '../src/worker/claimed-task.js';
 

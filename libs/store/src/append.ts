@@ -24,6 +24,8 @@ export interface AppendItem {
   };
   /** Fields of the shared state that the event writes; `expected` is the version one was read at, null for any. */
   readonly fields?: readonly { readonly name: string; readonly expected: Version | null }[];
+  /** The event ends this task, and all that it called: who works on them is fenced. */
+  readonly cancel?: TaskId;
   /** The event takes this signal. */
   readonly take?: { readonly name: string; readonly version: Version };
   /** The event sets a timer for its operation. */
@@ -67,11 +69,15 @@ export function encodeAppend(a: Append): string[] {
   return lines;
 }
 
-function encodeItem({ event, deliver, fields, take, timerMs }: AppendItem, lines: string[]): void {
+function encodeItem(
+  { event, deliver, fields, take, timerMs, cancel }: AppendItem,
+  lines: string[],
+): void {
   const { type, task, op, meta, data } = event;
   lines.push(`event ${type} ${task === '' ? '-' : task} ${op}`, `${JSON.stringify(meta)}\n${data}`);
   if (deliver) lines.push(encodeDelivery(deliver, meta as EventMeta['TaskScheduled']));
   for (const field of fields ?? []) lines.push(`field ${field.expected ?? -1} ${field.name}`);
+  if (cancel) lines.push(`cancel ${cancel}`);
   if (take) lines.push(`take ${take.version} ${take.name}`);
   if (timerMs !== undefined) lines.push(`timer ${op} ${Math.ceil(timerMs)}`);
 }

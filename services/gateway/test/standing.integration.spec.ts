@@ -2,13 +2,7 @@
 // can do. Each is built in a real store; what its log alone decides is told in the kernel's own test.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  BLAMELESS,
-  type Standing,
-  type TaskId,
-  type WorkerId,
-  type WorkflowId,
-} from '@lockstep/kernel';
+import { BLAMELESS, type Standing, type TaskId, type WorkerId } from '@lockstep/kernel';
 import type { Release } from '@lockstep/store';
 import { Fixture } from './fixture.js';
 import type { Claim } from './worker.js';
@@ -195,7 +189,7 @@ describe('G6: a workflow that stands still', () => {
 
   it('says nothing any more when it has ended', async () => {
     const id = await fixture.startJob();
-    await fixture.worker().complete(id as WorkflowId);
+    await fixture.worker().complete(id);
     expect(await standing(id)).toEqual([]);
   });
 });

@@ -167,7 +167,13 @@ export class AnyHistory {
 
   private async cancel(): Promise<void> {
     const id = `c${(this.commands += 1)}`;
-    const reply = await this.store.cancel({ wf: this.wf, commandId: id, reason: 'a mistake', by: 'ann', rollback: false });
+    const reply = await this.store.cancel({
+      wf: this.wf,
+      commandId: id,
+      reason: 'a mistake',
+      by: 'ann',
+      rollback: false,
+    });
     if (reply.reply === 'ok') this.settling = true;
   }
 

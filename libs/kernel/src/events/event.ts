@@ -205,6 +205,8 @@ export interface EventMeta {
   EffectSettled: { verdict: EffectVerdict; by: string; reason?: string };
   /** The effect that its task committed at version `of` is undone. */
   EffectCompensated: { action: string; key: string; occurrence: number; of: Version };
+  /** The task that asked for it wants this call no more: who works on it is fenced. */
+  CallCancelled: { reason: string };
   /** A person gives an operation its result, as `data`. */
   OperationSkipped: { reason: string; by: string };
   /** `data` is the signal's payload, `version` that of its contract. */

@@ -19,6 +19,16 @@ export class CallFailed extends RecordedFailure {
   }
 }
 
+/** The handler wanted this call no more: who worked on it was fenced. */
+export class CallCancelled extends LockstepError {
+  readonly code = 'CallCancelled';
+  readonly kind = 'rejected';
+
+  constructor(called: string, reason: string) {
+    super(`${called} was cancelled: ${reason}`, { called, reason });
+  }
+}
+
 /** A step failed for good: its attempts are used up, or its error cannot be helped by another. */
 export class StepFailedForGood extends RecordedFailure {
   readonly code = 'StepFailed';

@@ -203,9 +203,11 @@ function endsOperation(event: RecordedEvent, events: readonly RecordedEvent[]): 
     case 'SavepointReached':
     case 'OperationSkipped':
     case 'EffectCompensated':
-    case 'TaskCompleted':
-    case 'TaskFailed':
       return true;
+    case 'CallCancelled':
+    case 'TaskCompleted':
+    case 'TaskFailed': // a call that is no longer wanted may have ended meanwhile: what came first counts
+      return events.filter(endsCall).length === 1;
     case 'StepFailed':
     case 'EffectNotPerformed':
       return event.meta.retryInMs === null;
@@ -215,6 +217,9 @@ function endsOperation(event: RecordedEvent, events: readonly RecordedEvent[]): 
       return false;
   }
 }
+
+const endsCall = ({ type }: RecordedEvent): boolean =>
+  type === 'CallCancelled' || type === 'TaskCompleted' || type === 'TaskFailed';
 
 /** Whether an operation of the task itself failed, for good. */
 export const isOwnFailure = ({ type }: RecordedEvent): boolean =>

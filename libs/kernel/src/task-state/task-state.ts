@@ -73,6 +73,7 @@ const TRANSITIONS: Partial<Record<EventType, States>> = {
   RollbackStarted: FENCED,
   WorkflowParked: HELD,
   AttemptFailed: STILL_PROCESSING,
+  CallCancelled: FENCED,
   EffectCompensated: STILL_PROCESSING,
   OperationSkipped: REOPENED,
   StepCompleted: STILL_PROCESSING,
@@ -131,8 +132,13 @@ export function taskStates(
 /** The tasks whose state an event is about: all of them when it stops the workflow. */
 export function concernedBy(event: RecordedEvent, all: Iterable<TaskId>): readonly TaskId[] {
   if (stopsAll(event)) return [...all];
+  if (event.type === 'CallCancelled') return [...all].filter((task) => isWithin(task, event));
   return event.task === '' ? [] : [event.task];
 }
+
+/** Whether it is the called task, or one that it called. */
+const isWithin = (task: TaskId, { task: caller, op }: RecordedEvent): boolean =>
+  `${task}.`.startsWith(`${caller}.${op}.`);
 
 /** Whether it takes the tasks that have not ended from whoever works on them. */
 function stopsAll(event: RecordedEvent): boolean {

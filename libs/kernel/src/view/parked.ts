@@ -9,7 +9,7 @@ import {
 import type { ErrorChain } from '../failure/error-chain.js';
 import type { EffectView } from './effects.js';
 import type { TaskView } from './tasks.js';
-import type { HeldView } from './workflow-view.js';
+import type { HeldView } from './held.js';
 
 export type PersonsOption =
   /** Run the task again; what has a result is not done again. */

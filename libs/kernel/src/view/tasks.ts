@@ -153,6 +153,7 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | un
       return { ...ended(atMs), outcome: 'cancelled' };
     case 'CancelRequested':
     case 'RollbackStarted':
+    case 'CallCancelled':
       return before.outcome === null ? FENCED : undefined;
     case 'WorkflowParked':
       return before.outcome === null ? { waits: null } : undefined;

@@ -77,6 +77,7 @@ function nameOf(event: RecordedEvent): string {
     case 'WorkflowParked':
     case 'CancelRequested':
     case 'RollbackStarted':
+    case 'CallCancelled':
     case 'WorkflowResumed':
     case 'OperationSkipped':
       return event.meta.reason;

@@ -5,6 +5,7 @@ import type { Version, WorkflowId } from '../events/event.js';
 import type { Merges, State } from '../shared-state/shared-state.js';
 import type { ErrorChain } from '../failure/error-chain.js';
 import type { EffectView } from './effects.js';
+import type { HeldView } from './held.js';
 import type { ParkedView } from './parked.js';
 import type { TaskView } from './tasks.js';
 import { EMPTY_TIMELINE, type Timeline } from './timeline.js';
@@ -75,15 +76,6 @@ export interface RollbackView {
   readonly undone: number;
   /** Effects that still stand and are to be undone. */
   readonly left: number;
-}
-
-export interface HeldView {
-  readonly reason: string;
-  /** A person, or `limits`. */
-  readonly by: string;
-  /** Which limit it has gone past; empty when a person holds it. */
-  readonly error: ErrorChain;
-  readonly sinceMs: number;
 }
 
 /** The view before the first event. */

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { AnyEffect } from '../effects/definition.js';
+import type { AnyEffect } from '../effects/spec.js';
 import { InvalidAgent } from './agents.js';
 import { roleOf } from './agent.decorator.js';
 

@@ -7,6 +7,7 @@ import {
   type WorkflowContract,
 } from '@lockstep/contracts';
 import {
+  CallCancelled,
   CallFailed,
   EffectExhausted,
   EffectRejected,
@@ -19,7 +20,7 @@ import {
   type Version,
 } from '@lockstep/kernel';
 import { digestOf, type AppendItem } from '@lockstep/store';
-import type { AnyEffect, EffectDefinition } from '../effects/definition.js';
+import type { AnyEffect, EffectDefinition } from '../effects/spec.js';
 import { type Duration, durationMs } from '../effects/duration.js';
 import { checkKey } from '../effects/effect-key.js';
 import { EffectRun } from '../effects/effect-run.js';
@@ -31,7 +32,7 @@ import { takeSignal } from '../execution/signals.js';
 import { runStep, stepWork } from '../execution/step.js';
 import type { TaskExecution } from '../execution/task-execution.js';
 import { UnlistedEffect } from '../rollback/cannot-undo.js';
-import type { Committed } from '../rollback/undo.js';
+import type { Committed } from '../rollback/committed.js';
 import { SharedStateOf } from './shared-state.js';
 import type { SharedState, StepIo, StepOptions, TaskContext } from './task-context.js';
 import type { TaskLog } from './task-log.js';
@@ -107,11 +108,20 @@ export class HandlerContext implements TaskContext {
       return this.isSound(scheduled, op, record) ? [scheduled] : [];
     };
     return this.issue(`call ${called}`, { by: 'task', items }, (event) => {
+      if (event.type === 'CallCancelled') throw new CallCancelled(called, event.meta.reason);
       if (event.type === 'TaskFailed')
         throw new CallFailed(called, event.meta.error, event.meta.origin);
       const { version } = (event as RecordedEvent<'TaskCompleted'>).meta;
       return decodeResult(contract, { version, body: event.data });
     });
+  }
+
+  cancel(call: Promise<unknown>, reason: string): void {
+    const op = this.numbers.get(call);
+    if (op === undefined || this.execution.journal.recorded(op).some(isCancelling)) return;
+    const event = taskEvent(this.execution.claimed, 'CallCancelled', { reason }, op);
+    const item = { event, cancel: `${this.id}.${op}` as TaskId };
+    this.execution.record([item]).catch(() => undefined); // a lost claim: whoever comes next asks again
   }
 
   handoff<Request, Result>(
@@ -279,6 +289,8 @@ export class HandlerContext implements TaskContext {
     }
   }
 }
+
+const isCancelling = ({ type }: RecordedEvent): boolean => type === 'CallCancelled';
 
 /** A step without a result has no body. */
 const parsed = (body: string): unknown => (body === '' ? undefined : JSON.parse(body));

@@ -1,6 +1,6 @@
 import type { SignalContract, TaskContract, WorkflowContract } from '@lockstep/contracts';
 import type { RetryPolicy, TaskId, WorkflowId } from '@lockstep/kernel';
-import type { EffectDefinition } from '../effects/definition.js';
+import type { EffectDefinition } from '../effects/spec.js';
 import type { Duration } from '../effects/duration.js';
 import type { Target } from '../targets/target.js';
 import type { TaskLog } from './task-log.js';
@@ -77,6 +77,12 @@ export interface TaskContext {
     contract: TaskContract<Request, Result>,
     request: NoInfer<Request>,
   ): Promise<Result>;
+
+  /**
+   * Wants a call of this task no more: it rejects with CallCancelled, and who works on it, or on what it called, is
+   * fenced and has its signals aborted. What was committed there stands. Nothing happens when the call has ended.
+   */
+  cancel(call: Promise<unknown>, reason: string): void;
 
   /** The other role finishes this task: `return task.handoff(…)`. */
   handoff<Request, Result>(

@@ -2,7 +2,7 @@
 
 import { LockstepError } from '@lockstep/contracts';
 import { violationsOf } from '@lockstep/kernel';
-import type { EffectDefinition, EffectSpec } from './definition.js';
+import type { EffectDefinition, EffectSpec } from './spec.js';
 import { limitViolations } from './duration.js';
 
 /** An effect cannot be as it is declared. */

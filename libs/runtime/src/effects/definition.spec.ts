@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_RETRY } from '@lockstep/kernel';
 import { InvalidEffect } from './check-definition.js';
-import { effect, type EffectSpec } from './definition.js';
+import { effect } from './definition.js';
+import type { EffectSpec } from './spec.js';
 
 type Spec = EffectSpec<number, string>;
 const perform = (): Promise<string> => Promise.resolve('done');

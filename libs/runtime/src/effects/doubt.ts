@@ -11,7 +11,7 @@ import { BLAMELESS, Rejected, type EffectIntent } from '@lockstep/kernel';
 import type { TargetOutcome } from '@lockstep/store';
 import type { Access } from '../targets/access.js';
 import { outcomeOf, type Permit } from '../targets/permit.js';
-import type { EffectSpec, ProbeAnswer } from './definition.js';
+import type { EffectSpec, ProbeAnswer } from './spec.js';
 import { boundOf, type EffectUse } from './effect-use.js';
 import { isReserved, type LedgerEntry } from './ledger-entry.js';
 import type { GoesOn, Outcomes } from './outcomes.js';

@@ -7,7 +7,7 @@ import {
   type TaskId,
 } from '@lockstep/kernel';
 import type { TaskExecution } from '../execution/task-execution.js';
-import type { EffectDefinition } from './definition.js';
+import type { EffectDefinition } from './spec.js';
 
 /** Which effect it is, and which operation asks for it. */
 export interface EffectSlot {

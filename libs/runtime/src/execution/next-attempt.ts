@@ -1,6 +1,19 @@
 import { retryInMs, type RecordedEvent, type RetryPolicy } from '@lockstep/kernel';
 import { repeatUntilAnswered } from './repeat.js';
-import type { TaskExecution } from './task-execution.js';
+import type { ClaimedTask } from '../worker/claimed-task.js';
+import type { LogReader, Store } from '@lockstep/store';
+import type { Clock } from './clock.js';
+
+/** What is asked how much time has passed. */
+export interface Timed {
+  readonly claimed: Pick<ClaimedTask, 'wf'>;
+  readonly ports: {
+    readonly store: Pick<Store, 'timeMs'>;
+    readonly log: Pick<LogReader, 'all'>;
+    readonly clock: Clock;
+  };
+  readonly lost: AbortSignal;
+}
 
 /**
  * How long until the attempt after one that just failed, unit ms; null when there is none.
@@ -8,7 +21,7 @@ import type { TaskExecution } from './task-execution.js';
  * @param earlier - the attempts that failed before it, oldest first
  */
 export async function nextAttemptInMs(
-  execution: TaskExecution,
+  execution: Timed,
   policy: RetryPolicy,
   earlier: readonly RecordedEvent[],
   error: unknown,
@@ -24,10 +37,7 @@ export async function nextAttemptInMs(
  * Time since an event, by the clock that recorded it: the difference of two machines' clocks is no time. What this
  * process appended itself is read again, for only the log has its time.
  */
-function sinceMs(
-  { claimed, ports, lost }: TaskExecution,
-  { version }: RecordedEvent,
-): Promise<number> {
+function sinceMs({ claimed, ports, lost }: Timed, { version }: RecordedEvent): Promise<number> {
   const { store, log, clock } = ports;
   const ask = async (): Promise<number> => {
     const [nowMs, [event]] = await Promise.all([

@@ -12,14 +12,14 @@ import {
   CallFailed,
   chainOf,
   type EventMeta,
+  type Journal,
   type RetryPolicy,
   type WaitSpec,
 } from '@lockstep/kernel';
 import type { ClaimedTask } from '../worker/claimed-task.js';
 import { suspendedOn, taskEvent, type Ending } from './ending.js';
-import { nextAttemptInMs } from './next-attempt.js';
-import type { TaskExecution } from './task-execution.js';
-import type { ToldFailure } from './told-failures.js';
+import { nextAttemptInMs, type Timed } from './next-attempt.js';
+import type { ToldFailure, ToldFailures } from './told-failures.js';
 
 /** What a task waits for between its attempts: the timer of none of its operations, but its own. */
 const NEXT_ATTEMPT: WaitSpec = { any: [0], all: [], signals: [] };
@@ -34,9 +34,15 @@ export function runsAgain(claimed: ClaimedTask, failed: EventMeta['AttemptFailed
   return { items: [{ event, timerMs: failed.retryInMs }, ...items], options };
 }
 
+/** What an execution knows when its handler has failed. */
+export interface FailedExecution extends Timed {
+  readonly journal: Journal;
+  readonly told: ToldFailures;
+}
+
 /** What is recorded of an attempt that failed with `error` when another follows; null when none does. */
 export async function failedAttempt(
-  execution: TaskExecution,
+  execution: FailedExecution,
   policy: RetryPolicy,
   error: unknown,
 ): Promise<EventMeta['AttemptFailed'] | null> {
@@ -50,7 +56,7 @@ export async function failedAttempt(
   return told ? { ...meta, op: told.op } : meta;
 }
 
-function canTakeBack({ journal }: TaskExecution, { error, asked }: ToldFailure): boolean {
+function canTakeBack({ journal }: FailedExecution, { error, asked }: ToldFailure): boolean {
   if (error instanceof CallFailed || error.chain[0]?.kind !== 'transient') return false; // A3
   return journal.lastOperation() <= asked; // A2
 }

@@ -18,7 +18,7 @@ import {
 import type { AppendItem, Store } from '@lockstep/store';
 import { ClaimLost, ShuttingDown, type ClaimedTask } from '../worker/claimed-task.js';
 import { silentOnReplay, type TaskLog } from '../context/task-log.js';
-import type { AnyEffect } from '../effects/definition.js';
+import type { AnyEffect } from '../effects/spec.js';
 import type { Targets } from '../targets/targets.js';
 import { Chronicle, type ChroniclePorts } from './chronicle.js';
 import {

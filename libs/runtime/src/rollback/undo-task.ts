@@ -2,7 +2,7 @@ import { IsInt } from 'class-validator';
 import { type AnyRole, type AnyTask, Nothing, task } from '@lockstep/contracts';
 import { UNDO, type Version } from '@lockstep/kernel';
 import type { HandlerContext } from '../context/handler-context.js';
-import type { AnyEffect } from '../effects/definition.js';
+import type { AnyEffect } from '../effects/spec.js';
 import type { TaskHandler } from '../worker/claimed-task.js';
 import { undo } from './undo.js';
 

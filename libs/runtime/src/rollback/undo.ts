@@ -5,21 +5,13 @@
 //   U3. The key opens its next occurrence when the reverse is recorded, and only then is the rollback told.
 
 import type { TaskContract } from '@lockstep/contracts';
-import type { EventMeta, RecordedEvent, Version } from '@lockstep/kernel';
+import type { EventMeta, Version } from '@lockstep/kernel';
 import type { HandlerContext } from '../context/handler-context.js';
-import {
-  type AnyEffect,
-  effect,
-  type EffectDefinition,
-  type Reverse,
-  type ReverseSpec,
-  undoActionOf,
-} from '../effects/definition.js';
+import { effect, undoActionOf } from '../effects/definition.js';
+import type { AnyEffect, EffectDefinition, Reverse, ReverseSpec } from '../effects/spec.js';
 import { undoKey } from '../effects/effect-key.js';
 import { CannotUndo } from './cannot-undo.js';
-
-/** An effect as its log has it. */
-export type Committed = RecordedEvent<'EffectCommitted'>;
+import type { Committed } from './committed.js';
 
 /** Undoes what was committed at a version of the workflow's log. */
 export async function undo(

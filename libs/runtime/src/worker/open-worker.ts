@@ -9,7 +9,7 @@ import {
   Store,
 } from '@lockstep/store';
 import type { TaskLog } from '../context/task-log.js';
-import type { AnyEffect } from '../effects/definition.js';
+import type { AnyEffect } from '../effects/spec.js';
 import { systemClock } from '../execution/clock.js';
 import { ExecutionRunner } from '../execution/runner.js';
 import { targetMetrics } from '../targets/target-metrics.js';

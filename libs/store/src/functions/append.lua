@@ -10,6 +10,7 @@
 --          'deliver <inbox> <name> <returnTask> <returnOp>'      the task of the event before, to its role
 --          'timer <op> <delayMs>'                                'untimer <op>'
 --          'field <expected> <name>'                             written by the event before; -1 expects nothing
+--          'cancel <task>'                                       it and what it called is no longer wanted
 --          'take <version> <name>'                               a signal, oldest first
 --          'wait <op> <group> <size>'                            'listen <name>': what a suspended task waits for
 --          'dead <role> <task>' meta                             where the failure began is dead-lettered
@@ -31,7 +32,7 @@ local INTENTS = { EffectIntended = 1, EffectCommitted = -1, EffectAdopted = -1, 
 -- What few appends bring besides their events.
 local function also(change)
   if not change.also then
-    change.also = { deliveries = {}, timers = {}, untimers = {}, fields = {}, takes = {}, waits = {}, listens = {} }
+    change.also = { deliveries = {}, timers = {}, untimers = {}, fields = {}, takes = {}, cancels = {}, waits = {}, listens = {} }
   end
   return change.also
 end
@@ -56,6 +57,7 @@ local parse_line = {
     local expected, name = string.match(line, '^field (%S+) (.+)$')
     table.insert(also(change).fields, { name = name, expected = tonumber(expected), event = #change.events })
   end,
+  cancel = function(change, line) table.insert(also(change).cancels, (string.match(line, '^cancel (%S+)$'))) end,
   take = function(change, line)
     local version, name = string.match(line, '^take (%S+) (.+)$')
     table.insert(also(change).takes, { name = name, version = tonumber(version) })
@@ -160,6 +162,7 @@ local function add_keys(keys, flow, change)
   add_all(keys, flow.log)
   if task and change.release ~= 'record' then add_release_keys(keys, flow, change, task) end
   if not change.also then return end
+  if #change.also.cancels > 0 then touch_ending(flow) end
   if change.also.dead then add_all(keys, dead_keys(flow.prefix, change.also.dead.role)) end
   for _, delivery in ipairs(change.also.deliveries) do
     add_all(keys, inbox_key(flow, delivery.inbox), bulk_key(flow, delivery.inbox))
@@ -204,6 +207,17 @@ local function set_timers(flow, also, task)
   local function member(op) return flow.id .. ' ' .. task .. ' ' .. op end
   for _, timer in ipairs(also.timers) do redis.call('ZADD', timers, flow.at + timer.delay, member(timer.op)) end
   for _, op in ipairs(also.untimers) do redis.call('ZREM', timers, member(op)) end
+end
+
+-- The ids of what a task called begin with its own.
+local function is_within(id, root) return id == root or string.sub(id, 1, #root + 1) == root .. '.' end
+
+local function cancel_calls(flow, change)
+  for _, root in ipairs(change.also.cancels) do
+    for _, id in ipairs(open_tasks(flow)) do
+      if is_within(id, root) then fence(flow, id, flow.task[id]) end
+    end
+  end
 end
 
 local function suspend(flow, task, change)
@@ -291,6 +305,7 @@ local function append_one(flow, change, limit)
   if also then
     set_timers(flow, also, change.task)
     write_fields(flow, also, from)
+    cancel_calls(flow, change)
   end
   if releases then
     let_go(flow, change.task, task)

@@ -7,6 +7,7 @@ import {
   type RecordedEvent,
   type TaskId,
   type WorkflowId,
+  VIEW_LAYOUT,
 } from '@lockstep/kernel';
 import fc from 'fast-check';
 import { ArchiveBroken, archiveText, readArchived, type ArchiveHeader } from './format.js';
@@ -113,7 +114,7 @@ describe('an archived workflow', () => {
     ['startedAtMs', 1],
     ['endedAtMs', 1],
     ['digest', '0'.repeat(64)],
-    ['view', { layout: 1, digest: '0'.repeat(64) }],
+    ['view', { layout: VIEW_LAYOUT, digest: '0'.repeat(64) }],
   ])('is broken when its first line says something else: %s', (field, value) => {
     expect(() => readArchived(withHeader({ [field]: value }))).toThrow(ArchiveBroken);
   });

@@ -118,18 +118,22 @@ local function fence(flow, id, task)
   record(flow, 'TaskCancelled ' .. id .. ' 0', task.epoch, '{}\n')
 end
 
--- `began` is the version of the event that says so; effects up to `upTo` stand, - lets all stand. Tasks that this very
--- call has scheduled are open as well.
-local function begin_ending(flow, found, ends, upTo, began)
-  flow.cancelling, flow.parked, flow.status = ends, 0, OPEN_STATUS[ends]
-  redis.call('HSET', flow.head, 'undo', upTo .. ' ' .. began)
-  redis.call('HDEL', flow.head, 'held', 'limits')
+-- Ids of the tasks that have not ended, in order: those that were surveyed, and those that this very call has scheduled.
+local function open_tasks(flow)
   local open = {}
   for id, task in pairs(flow.task) do
     if not ENDED[task.state] then open[#open + 1] = id end
   end
   table.sort(open)
-  for _, id in ipairs(open) do fence(flow, id, flow.task[id]) end
+  return open
+end
+
+-- `began` is the version of the event that says so; effects up to `upTo` stand, - lets all stand.
+local function begin_ending(flow, found, ends, upTo, began)
+  flow.cancelling, flow.parked, flow.status = ends, 0, OPEN_STATUS[ends]
+  redis.call('HSET', flow.head, 'undo', upTo .. ' ' .. began)
+  redis.call('HDEL', flow.head, 'held', 'limits')
+  for _, id in ipairs(open_tasks(flow)) do fence(flow, id, flow.task[id]) end
   exhume(flow, found.letters)
   go_on_ending(flow)
 end
