@@ -170,6 +170,13 @@ describe('reserve, commit and release', () => {
   describe('compensate', () => {
     const DONE = { ...MINE, occurrence: 1 };
 
+    it('E1: opens the next occurrence behind a receipt that came without a reservation', async () => {
+      await scene.store.commit(MINE, '{"id":1}');
+      await scene.store.compensate(DONE, 'compensated');
+      const [again] = await scene.twice(() => scene.store.reserve(MINE));
+      expect(again).toEqual({ reply: 'reserved', occurrence: 2 });
+    });
+
     it('E1: lets nobody adopt what is being undone, and opens the next occurrence behind it', async () => {
       await scene.store.reserve(MINE);
       await scene.store.commit(MINE, '{"id":1}');

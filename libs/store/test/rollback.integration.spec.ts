@@ -141,6 +141,15 @@ describe('rollback', () => {
     expect(await scene.head(root.wf)).toMatchObject({ status: 'rolling-back', open: '1' });
   });
 
+  it('leaves no dead letter of a task that was parked in the same call', async () => {
+    const root = await effects(1);
+    await root.call(2);
+    const child = await scene.take();
+    await Promise.all([child.park(), root.failAndRollBack(0)]);
+    expect(await scene.letters()).toEqual([]);
+    expect(await scene.head(root.wf)).not.toHaveProperty(`dead:${child.task}`);
+  });
+
   it('undoes nothing when the policy lets what was done stand', async () => {
     const root = await effects(1);
     await root.failAndRollBack(null);

@@ -153,7 +153,7 @@ local function add_release_keys(keys, flow, change, task)
   if change.release == 'queued' then add_all(keys, inbox_key(flow, task.inbox), bulk_key(flow, task.inbox)) end
   if change.release == 'suspended' then add_all(keys, waits_key(flow, change.task)) end
   if caller then add_all(keys, keys_of(flow, task.returnTask, caller)) end
-  if flow.cancelling > 0 or change.also and change.also.rollback then change.found = touch_ending(flow) end
+  if flow.cancelling > 0 or change.also and change.also.rollback then touch_ending(flow) end
 end
 
 -- Adds every key that this change may write besides feed and head; that the head is here is known by what was in it.
@@ -253,7 +253,7 @@ end
 local function go_on_failed(flow, task, change)
   if task.returnTask ~= '-' and task.returnTask ~= ROLLBACK then return end
   local upTo = change.also and change.also.rollback
-  if upTo then begin_ending(flow, change.found, ENDS_FAILED, upTo, flow.version) else wait_for_person(flow) end
+  if upTo then begin_ending(flow, ENDS_FAILED, upTo, flow.version) else wait_for_person(flow) end
 end
 
 local release = {

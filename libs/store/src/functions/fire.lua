@@ -28,10 +28,10 @@ local ESCALATED = '{"reason":"Escalated","by":"policy","to":0}\n{"reason":"Escal
 local function escalate(flow)
   if flow.status ~= 'parked' then return end
   local after, to = string.match(redis.call('HGET', flow.head, 'escalate'), '^(%d+) (%S+)$')
-  local found = touch_ending(flow)
+  touch_ending(flow)
   record(flow, 'WorkflowEscalated - 0', 0, string.format('{"afterMs":%s,"to":"%s"}\n', after, to))
   if to == 'compensate' and flow.cancelling == 0 then
-    begin_ending(flow, found, ENDS_FAILED, '0', record(flow, 'RollbackStarted - 0', 0, ESCALATED))
+    begin_ending(flow, ENDS_FAILED, '0', record(flow, 'RollbackStarted - 0', 0, ESCALATED))
   end
   close_workflow(flow)
 end

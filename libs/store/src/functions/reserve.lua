@@ -19,8 +19,9 @@ local function reserve(keys, args)
   if state == 'committed' then return { 'committed', occurrence, got[8], got[3], got[4] } end
   if state == 'reserved' and not mine or state == 'compensating' then return { 'held', got[3], got[4] } end
   if state == 'compensated' then occurrence = occurrence + 1 end
-  if mine and tonumber(got[6]) > epoch then return { 'fenced' } end
-  if mine and same_claim and tonumber(got[9]) > order then return { 'fenced' } end
+  -- A receipt that came without a reservation (E4) has neither epoch nor order.
+  if mine and tonumber(got[6] or 0) > epoch then return { 'fenced' } end
+  if mine and same_claim and tonumber(got[9] or 0) > order then return { 'fenced' } end
 
   -- Whoever takes over is told so each time it asks, until it has shown that nothing happened.
   if state == 'reserved' then doubt = same_claim and tonumber(got[10]) or 1 end

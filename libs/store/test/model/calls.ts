@@ -6,7 +6,6 @@ import type {
   Append,
   AppendItem,
   HeldTask,
-  Release,
   Reservation,
   Retirement,
   View,
@@ -165,6 +164,8 @@ const take = (task: TaskId, name: string, version: number): AppendItem => ({
   take: { name, version },
 });
 
+const SETTLING_ENDS_NOT_AS = ['completed', 'failed', 'rolled-back', 'handed-off', 'suspended'];
+
 /** Adds the event that says why the task is released. A task that settles ends by its own rules. */
 function releaseOf(
   wanted: string,
@@ -173,10 +174,12 @@ function releaseOf(
   record: Task,
   items: AppendItem[],
   nth: number,
-): { release?: Release; dead?: NonNullable<Append['dead']>; untimers?: number[] } {
+): Pick<Append, 'release' | 'dead' | 'untimers' | 'rollback'> {
   const task = claim.task as TaskId;
-  const settling = record.mode === 'settle' && ['completed', 'failed', 'handed-off', 'suspended'];
-  const as = settling && settling.includes(wanted) ? 'cancelled' : wanted;
+  const settling = record.mode === 'settle' && SETTLING_ENDS_NOT_AS;
+  const isCalled = record.returnTask !== '-';
+  const meant = wanted === 'rolled-back' && isCalled ? 'failed' : wanted;
+  const as = settling && settling.includes(meant) ? 'cancelled' : meant;
   const dead = { role: 'orders', task, meta: { reason: 'Uncaught' } };
   const address =
     record.returnTask === '-' ? null : { task: record.returnTask as TaskId, op: record.returnOp };
@@ -186,7 +189,13 @@ function releaseOf(
       return { release: { as }, untimers: [90] };
     case 'failed':
       items.push(failed(task));
-      return record.returnTask === '-' ? { release: { as }, dead } : { release: { as } };
+      return isCalled ? { release: { as } } : { release: { as }, dead };
+    case 'rolled-back': {
+      const to = [0, 0, 5, null][nth % 4] ?? null;
+      const begun = { reason: 'Uncaught', by: 'policy', to, task, error: FAILURE };
+      items.push(failed(task), event('', 'RollbackStarted', begun, 0, '{}'));
+      return { release: { as: 'failed' }, rollback: { to } };
+    }
     case 'handed-off':
       items.push(called(task, nextOp(flow, claim, items), address));
       return { release: { as } };
@@ -247,9 +256,41 @@ export function cancelCall(run: Run, p: { wf: string; id: number }): Call {
   };
 }
 
+export function rollbackCall(run: Run, p: { wf: string; id: number; to: number }): Call {
+  const command = { wf: p.wf as WorkflowId, commandId: `x${p.id}`, reason: 'wrong', by: 'ann' };
+  const given = { ...command, to: p.to };
+  return {
+    name: 'rollback',
+    args: [given],
+    onModel: (model) => model.rollback(given),
+    onStore: () => run.store.rollback(given),
+  };
+}
+
+export function parkCall(run: Run, p: { wf: string; id: number }): Call {
+  const given = { wf: p.wf as WorkflowId, commandId: `x${p.id}`, reason: 'look', by: 'ann' };
+  return {
+    name: 'park',
+    args: [given],
+    onModel: (model) => model.personParks(given),
+    onStore: () => run.store.park(given),
+  };
+}
+
+/** What a person decides: of tasks that wait for one, of all that are held, or of both. */
+export type Decides = 'tasks' | 'held' | 'both';
+
+const SENDS_ON: NewEvent<'WorkflowResumed'> = {
+  type: 'WorkflowResumed',
+  task: '',
+  op: 0,
+  meta: { reason: 'fine', by: 'ann' },
+  data: '',
+};
+
 export function resumeCall(
   run: Run,
-  p: { wf: string; id: number; stale: boolean; all: boolean; nth: number },
+  p: { wf: string; id: number; stale: boolean; all: boolean; nth: number; of: Decides },
 ): Call | undefined {
   const flow = run.model.workflows.get(p.wf);
   if (!flow) return undefined;
@@ -258,10 +299,11 @@ export function resumeCall(
   );
   const [one] = pick(stopped, p.nth) ?? pick([...flow.tasks], p.nth) ?? ['r'];
   const ids = p.all && stopped.length > 0 ? stopped.map(([id]) => id) : [one];
-  const decisions = ids.map((task): NewEvent => {
+  const reopened = ids.map((task): NewEvent => {
     const meta = { keepUpTo: 1, by: 'ann' };
     return { type: 'TaskReopened', task: task as TaskId, op: 0, meta, data: '' };
   });
+  const decisions = { tasks: reopened, held: [SENDS_ON], both: [...reopened, SENDS_ON] }[p.of];
   const seen = p.stale ? flow.log.length - 3 : flow.log.length;
   const given = [flow.id, `x${p.id}`, seen, decisions] as const;
   return {
@@ -363,6 +405,23 @@ export function ledgerCall(
     args: ordered,
     onModel: (_, ledger) => ledger[p.does](ordered, receipt),
     onStore: () => run.store[p.does](given, receipt),
+  };
+}
+
+export function compensateCall(
+  run: Run,
+  p: { claim: number; key: number; occurrence: number; to: 'compensating' | 'compensated' },
+): Call | undefined {
+  const claim = RESERVERS[p.claim];
+  if (!claim) return undefined;
+  const [wf, task] = [claim.wf as WorkflowId, claim.task as TaskId];
+  const effect = { tenant: 'acme', action: 'refund', key: `k${p.key}` };
+  const given = { ...effect, occurrence: p.occurrence, wf, task };
+  return {
+    name: 'compensate',
+    args: [given, p.to],
+    onModel: (_, ledger) => ledger.compensate(given, p.to),
+    onStore: () => run.store.compensate(given, p.to),
   };
 }
 

@@ -6,20 +6,24 @@ import {
   beatCall,
   cancelCall,
   claimCall,
+  compensateCall,
   fireCall,
   leaseCall,
   ledgerCall,
+  parkCall,
   passCall,
   projectCall,
   reapCall,
   resumeCall,
   retireCall,
+  rollbackCall,
   signalCall,
   SIGNALS,
   startCall,
   trimCall,
   WORKERS,
   WORKFLOWS,
+  type Decides,
 } from './calls.js';
 import type { Call, Run } from './run.js';
 
@@ -73,7 +77,16 @@ const ITEMS = [
 ];
 const RELEASES = [
   ...['', '', '', '', '', 'suspended', 'suspended', 'suspended', 'completed', 'completed'],
-  ...['failed', 'failed', 'handed-off', 'parked', 'queued', 'cancelled'],
+  ...[
+    'failed',
+    'failed',
+    'rolled-back',
+    'rolled-back',
+    'handed-off',
+    'parked',
+    'queued',
+    'cancelled',
+  ],
 ];
 const RIGHT = fc.constant(1);
 const OFTEN_RIGHT = fc.oneof({ weight: 6, arbitrary: RIGHT }, { weight: 1, arbitrary: nat(2) });
@@ -98,9 +111,18 @@ const signal = place(
   signalCall,
 );
 const cancel = place('cancel', fc.record({ wf, id: nat(2) }), cancelCall);
+const rollback = place(
+  'rollback',
+  fc.record({ wf, id: nat(2), to: fc.constantFrom(0, 0, 5, 9) }),
+  rollbackCall,
+);
+const park = place('park', fc.record({ wf, id: nat(6) }), parkCall);
 const resume = place(
   'resume',
-  fc.record({ wf, id: nat(4), stale: rarely, all: fc.boolean(), nth: nat(3) }),
+  fc.record({
+    ...{ wf, id: nat(6), stale: rarely, all: fc.boolean(), nth: nat(3) },
+    of: fc.constantFrom<Decides>('tasks', 'tasks', 'held', 'both'),
+  }),
   resumeCall,
 );
 const beat = place(
@@ -135,6 +157,16 @@ const ledger = place(
   }),
   ledgerCall,
 );
+const compensate = place(
+  'compensate',
+  fc.record({
+    claim: fc.constantFrom(0, 0, 2),
+    key: fc.constantFrom(0, 0, 0, 1),
+    occurrence: fc.constantFrom(1, 1, 2),
+    to: fc.constantFrom('compensating', 'compensated'),
+  }),
+  compensateCall,
+);
 const owner = fc.constantFrom('p1', 'p2');
 const lease = place(
   'lease',
@@ -168,10 +200,13 @@ const weights = new Map<fc.Arbitrary<Place>, number>([
   [signal, 4],
   [resume, 4],
   [cancel, 1],
+  [rollback, 1],
+  [park, 2],
   [reap, 3],
   [fire, 4],
   [pass, 5],
   [ledger, 8],
+  [compensate, 3],
   [lease, 2],
   [project, 4],
   [trim, 1],
@@ -232,4 +267,8 @@ export const retirementHistories = (length: number): fc.Arbitrary<Place[]> =>
 
 /** Histories of one effect's entry. */
 export const ledgerHistories = (length: number): fc.Arbitrary<Place[]> =>
-  fc.array(fc.oneof(ledger, ledger, again), { minLength: 1, maxLength: length, size: 'max' });
+  fc.array(fc.oneof(ledger, ledger, compensate, again), {
+    minLength: 1,
+    maxLength: length,
+    size: 'max',
+  });

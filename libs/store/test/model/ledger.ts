@@ -1,9 +1,17 @@
-// The specification of reserve, commit and release: one effect's entry, and who may do what with it.
+// The specification of reserve, commit, release and compensate: one effect's entry, and who may do what with it.
 
-import type { CommitReply, ReleaseReply, Reservation, ReserveReply } from '../../src/index.js';
+import type {
+  CompensateReply,
+  Compensation,
+  CommitReply,
+  ReleaseReply,
+  Reservation,
+  ReserveReply,
+} from '../../src/index.js';
 
 export interface Entry {
-  state: 'reserved' | 'committed' | 'released';
+  state: 'reserved' | 'committed' | 'compensating' | 'compensated' | 'released';
+  occurrence: number;
   wf: string;
   task: string;
   claim: string;
@@ -25,10 +33,12 @@ export class LedgerModel {
     const entry = this.entries.get(r.key);
     if (!entry) return this.take(r, false);
     const { wf, task } = entry;
-    if (entry.state !== 'released' && entry.input !== r.inputDigest)
+    const { state, occurrence } = entry;
+    if ((state === 'reserved' || state === 'committed') && entry.input !== r.inputDigest)
       return { reply: 'conflict', wf, task };
-    if (entry.state === 'committed')
-      return { reply: 'committed', occurrence: 1, receipt: entry.receipt ?? '', wf, task };
+    if (state === 'committed')
+      return { reply: 'committed', occurrence, receipt: entry.receipt ?? '', wf, task };
+    if (state === 'compensating') return { reply: 'held', wf, task };
     if (!isOwner(entry, r))
       return entry.state === 'reserved' ? { reply: 'held', wf, task } : this.take(r, false);
     if (isLate(entry, r)) return { reply: 'fenced' };
@@ -41,13 +51,14 @@ export class LedgerModel {
     const { wf, task } = entry ?? r;
     if (entry && entry.state !== 'released' && !isOwner(entry, r))
       return { reply: 'conflict', wf, task };
-    if (entry?.state === 'committed') {
+    const occurrence = entry?.occurrence ?? 1;
+    if (entry && hasHappened(entry)) {
       const kept = entry.receipt ?? '';
       return kept === receipt
-        ? { reply: 'duplicate', occurrence: 1 }
-        : { reply: 'different', occurrence: 1, receipt: kept };
+        ? { reply: 'duplicate', occurrence }
+        : { reply: 'different', occurrence, receipt: kept };
     }
-    const blank = { claim: '', epoch: 0, order: 0, doubt: false };
+    const blank = { occurrence, claim: '', epoch: 0, order: 0, doubt: false };
     const committed = {
       state: 'committed',
       wf: r.wf,
@@ -56,28 +67,45 @@ export class LedgerModel {
       receipt,
     } as const;
     this.entries.set(r.key, { ...(entry ?? blank), ...committed });
-    return { reply: 'ok', occurrence: 1 };
+    return { reply: 'ok', occurrence };
   }
 
   release(r: Ordered): ReleaseReply {
     const entry = this.entries.get(r.key);
     if (!entry || entry.state === 'released') return { reply: 'duplicate' };
-    if (entry.state === 'committed')
-      return { reply: 'committed', occurrence: 1, receipt: entry.receipt ?? '' };
+    if (hasHappened(entry))
+      return { reply: 'committed', occurrence: entry.occurrence, receipt: entry.receipt ?? '' };
     if (!isOwner(entry, r) || entry.claim !== r.claim || entry.order > r.order)
       return { reply: 'fenced' };
     Object.assign(entry, { state: 'released', order: r.order });
     return { reply: 'ok' };
   }
 
+  compensate(c: Compensation, to: 'compensating' | 'compensated'): CompensateReply {
+    const entry = this.entries.get(c.key);
+    if (!entry || entry.occurrence !== c.occurrence || !isOwner(entry, c)) return { reply: 'gone' };
+    if (entry.state === to || entry.state === 'compensated') return { reply: 'duplicate' };
+    if (!hasHappened(entry)) return { reply: 'gone' };
+    entry.state = to;
+    return { reply: 'ok' };
+  }
+
+  /** Behind an effect that was undone comes the next occurrence of its key; the receipt stays until there is another. */
   private take(r: Ordered, doubt: boolean): ReserveReply {
     const { wf, task, claim, epoch, inputDigest: input, order } = r;
-    this.entries.set(r.key, { state: 'reserved', wf, task, claim, epoch, input, order, doubt });
-    return { reply: doubt ? 'taken-over' : 'reserved', occurrence: 1 };
+    const before = this.entries.get(r.key);
+    const occurrence = (before?.occurrence ?? 1) + Number(before?.state === 'compensated');
+    const taken = { occurrence, wf, task, claim, epoch, input, order, doubt };
+    this.entries.set(r.key, { ...before, ...taken, state: 'reserved' });
+    return { reply: doubt ? 'taken-over' : 'reserved', occurrence };
   }
 }
 
-const isOwner = (entry: Entry, r: Ordered): boolean => entry.wf === r.wf && entry.task === r.task;
+const hasHappened = ({ state }: Entry): boolean =>
+  state === 'committed' || state === 'compensating' || state === 'compensated';
+
+const isOwner = (entry: Entry, r: Pick<Ordered, 'wf' | 'task'>): boolean =>
+  entry.wf === r.wf && entry.task === r.task;
 
 /** A newer claim has been here, or a later call of this one. */
 const isLate = (entry: Entry, r: Ordered): boolean =>

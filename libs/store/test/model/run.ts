@@ -129,8 +129,10 @@ export class Run {
           (m) => m.wf === flow.id && m.task === id && m.dispatch === task.dispatch,
         ).length;
         const needed = task.state === 'queued' ? 1 : 0;
+        // Nobody may claim what was in the inbox when a person held the task.
+        const unread = Number(task.state === 'held');
         // An earlier workflow of this id may have left some that nobody has read yet.
-        const most = this.model.retired.has(flow.id) ? Infinity : needed;
+        const most = this.model.retired.has(flow.id) ? Infinity : Math.max(needed, unread);
         if (messages < needed || messages > most)
           throw new Error(`G6: ${flow.id} ${id} is ${task.state} with ${messages} live messages`);
       }

@@ -31,7 +31,14 @@ export function snapshotOfModel(model: RetirementModel, ledger: LedgerModel): Sn
     ]),
     ...[...ledger.entries].map(([key, entry]): [string, unknown] => [
       `effect:${key}`,
-      [entry.state, entry.wf, entry.task, entry.input, entry.receipt ?? null],
+      [
+        entry.state,
+        String(entry.occurrence),
+        entry.wf,
+        entry.task,
+        entry.input,
+        entry.receipt ?? null,
+      ],
     ]),
     ...[...model.views].map(([wf, { version, status }]): [string, unknown] => [
       `view:${wf}`,
@@ -80,7 +87,7 @@ function headOf(flow: Workflow): Record<string, string> {
     open: openTasks(flow).length,
     parked: parkedTasks(flow),
     committed: flow.standing.size,
-    cancelling: Number(flow.cancelling),
+    cancelling: flow.cancelling,
   };
   const { tenant, type, digest, status } = flow;
   const fields: [string, unknown][] = [
@@ -88,6 +95,7 @@ function headOf(flow: Workflow): Record<string, string> {
     ...flow.versions,
     ...[...flow.standing].map(([version, task]): [string, unknown] => [`e:${version}`, task]),
     ...undoOf(flow),
+    ...(flow.held === undefined ? [] : [['held', flow.held] as [string, unknown]]),
     ...[...flow.listeners].map(([name, ids]): [string, unknown] => [
       `listen:${name}`,
       ids.join(' '),
@@ -106,7 +114,7 @@ function headOf(flow: Workflow): Record<string, string> {
 }
 
 const undoOf = ({ undo }: Workflow): [string, unknown][] =>
-  undo ? [['undo', `${undo.effects ? 0 : '-'} ${undo.began}`]] : [];
+  undo ? [['undo', `${undo.upTo ?? '-'} ${undo.began}`]] : [];
 
 const IGNORED = /^(test-clock|lease:|list:)/;
 
@@ -151,7 +159,7 @@ const readers: Record<string, Read> = {
   'given-up': scores,
   clock: (redis, key) => redis.hgetall(key),
   held: async (redis, key) => (await redis.smembers(key)).sort(),
-  effect: (redis, key) => redis.hmget(key, 'state', 'wf', 'task', 'input', 'receipt'),
+  effect: (redis, key) => redis.hmget(key, 'state', 'occurrence', 'wf', 'task', 'input', 'receipt'),
   view: (redis, key) => redis.hmget(key, 'version', 'status'),
   ended: scores,
   workflows: async (redis, key) => (await redis.zrange(key, '0', '-1')).sort(),

@@ -4,7 +4,7 @@ import type { TaskId, Version, WorkflowId } from '@lockstep/kernel';
 import type { WorkflowStatus } from '../../src/index.js';
 
 export type TaskState =
-  'queued' | 'running' | 'waiting' | 'parked' | 'completed' | 'failed' | 'cancelled';
+  'queued' | 'running' | 'waiting' | 'parked' | 'held' | 'completed' | 'failed' | 'cancelled';
 
 export interface Task {
   state: TaskState;
@@ -48,7 +48,8 @@ export interface Workflow {
   readonly type: string;
   readonly digest: string;
   status: WorkflowStatus;
-  cancelling: boolean;
+  /** How it is being ended: 1 as cancelled, 2 as failed; 0 when it is not. */
+  cancelling: 0 | 1 | 2;
   readonly log: Event[];
   readonly tasks: Map<string, Task>;
   /** Whatever else the head remembers: versions by `c:`, `signal:`, `sent:`, `taken:`, `f:`. */
@@ -58,8 +59,10 @@ export interface Workflow {
   readonly dead: Map<string, string>;
   /** Effects that are not undone, oldest first: the version of each commit, and its task. */
   readonly standing: Map<Version, string>;
-  /** How it is being ended: whether effects are undone, and the version that says so. */
-  undo: { readonly effects: boolean; readonly began: Version } | undefined;
+  /** Effects up to this version stand, null when all do; and the version that says so. */
+  undo: { readonly upTo: Version | null; readonly began: Version } | undefined;
+  /** Version at which a person parked it, until a person sends it on. */
+  held: Version | undefined;
 }
 
 export interface Message {
@@ -110,8 +113,9 @@ export const openTasks = (flow: Workflow): [string, Task][] =>
 const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : 1;
 
-/** Tasks that a person is waited for: parked ones, and those whose failure nobody is left to catch. */
+/** What a person is waited for: parked tasks, those whose failure nobody is left to catch, and all that are held. */
 export const parkedTasks = (flow: Workflow): number =>
+  Number(flow.held !== undefined) +
   [...flow.tasks.values()].filter(
     ({ state, returnTask }) =>
       state === 'parked' ||

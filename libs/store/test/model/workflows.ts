@@ -31,6 +31,10 @@ import {
 } from './state.js';
 
 const MAX_ADVANCE_MS = 2000;
+const ENDS_CANCELLED = 1;
+const ENDS_FAILED = 2;
+/** While nobody is waited for, by how it is being ended. */
+const OPEN_STATUS = ['running', 'cancelling', 'rolling-back'] as const;
 const HAS_ENDED: ReadonlySet<WorkflowStatus> = new Set(['completed', 'failed', 'cancelled']);
 
 /** What a tombstone tells. */
@@ -78,7 +82,7 @@ export class WorkflowModel {
       type: s.type,
       digest: s.digest,
       status: 'running',
-      cancelling: false,
+      cancelling: 0,
       log: [],
       tasks: new Map(),
       versions: new Map(),
@@ -86,6 +90,7 @@ export class WorkflowModel {
       dead: new Map(),
       standing: new Map(),
       undo: undefined,
+      held: undefined,
     };
     this.workflows.set(s.wf, flow);
     this.change(flow, () => {
@@ -162,27 +167,31 @@ export class WorkflowModel {
     });
   }
 
-  cancel({
-    wf,
-    commandId: id,
-    reason,
-    by,
-    rollback,
-  }: EndWorkflow & { readonly rollback: boolean }): CancelReply {
+  cancel({ rollback, ...end }: EndWorkflow & { readonly rollback: boolean }): CancelReply {
+    const { reason, by } = end;
+    const event = { type: 'CancelRequested', meta: { reason, by, rollback } };
+    return this.endByCommand(end, event, ENDS_CANCELLED, rollback ? 0 : null);
+  }
+
+  rollback({ to, ...end }: EndWorkflow & { readonly to: Version }): CancelReply {
+    const { reason, by } = end;
+    const event = { type: 'RollbackStarted', meta: { reason, by, to } };
+    return this.endByCommand(end, event, ENDS_FAILED, to);
+  }
+
+  /** Holds every open task that does not wait for a person already. */
+  personParks({ wf, commandId: id, reason, by }: EndWorkflow): CancelReply {
     const flow = this.workflows.get(wf);
     if (!flow) return { reply: 'unknown' };
     const known = flow.versions.get(`c:${id}`);
     if (known !== undefined) return { reply: 'duplicate', version: known, status: flow.status };
-    if (flow.cancelling || flow.status === 'completed')
+    const open = openTasks(flow);
+    if (open.length === 0 || HAS_ENDED.has(flow.status) || flow.held !== undefined)
       return { reply: 'ended', status: flow.status };
     return this.change(flow, () => {
-      const data = JSON.stringify({ reason, by });
-      const version = this.record(flow, 'CancelRequested', '', { reason, by, rollback }, { data });
-      const undo = { effects: rollback, began: version };
-      Object.assign(flow, { cancelling: true, status: 'cancelling', undo });
-      for (const [task, record] of openTasks(flow)) this.cancelTask(flow, task, record);
-      for (const task of [...flow.dead.keys()]) this.exhume(flow, task);
-      this.endCancelling(flow);
+      const version = this.record(flow, 'WorkflowParked', '', { reason, by });
+      for (const [task, record] of open) this.hold(flow, task, record);
+      Object.assign(flow, { status: 'parked', held: version });
       flow.versions.set(`c:${id}`, version);
       return { reply: 'ok', version, status: flow.status };
     });
@@ -193,7 +202,10 @@ export class WorkflowModel {
     if (!flow) return { reply: 'unknown' };
     const known = flow.versions.get(`c:${id}`);
     if (known !== undefined) return { reply: 'duplicate', version: known, status: flow.status };
-    const ids = [...new Set(decisions.map(({ task }) => task))];
+    const ids = [...new Set(decisions.flatMap(({ task }) => (task === '' ? [] : [task])))];
+    const sendsOn = decisions.some(({ task }) => task === '');
+    if (sendsOn && flow.held === undefined)
+      return { reply: 'conflict', what: '-', found: 'not held' };
     for (const task of ids) {
       const found = obstacle(flow, task, ids);
       if (found) return { reply: 'conflict', what: task, found };
@@ -203,10 +215,12 @@ export class WorkflowModel {
     return this.change(flow, () => {
       for (const { type, task, op, meta, data } of decisions) {
         const decided = this.record(flow, type, task, meta, { op, data });
-        this.taskOf(flow, task).wokenAt = decided;
+        if (task !== '') this.taskOf(flow, task).wokenAt = decided;
       }
+      const held = openTasks(flow).filter(([, { state }]) => state === 'held');
       for (const task of ids) this.reopen(flow, task);
-      if (parkedTasks(flow) === 0) flow.status = flow.cancelling ? 'cancelling' : 'running';
+      if (sendsOn) this.sendOn(flow, held);
+      if (parkedTasks(flow) === 0) flow.status = OPEN_STATUS[flow.cancelling];
       flow.versions.set(`c:${id}`, flow.log.length);
       return { reply: 'ok', version: flow.log.length, status: flow.status };
     });
@@ -353,7 +367,7 @@ export class WorkflowModel {
       case 'completed':
       case 'failed':
       case 'cancelled':
-        this.end(flow, task, release.as, told);
+        this.end(flow, task, release.as, told, a.rollback);
         break;
       case 'handed-off':
         task.state = 'completed';
@@ -376,10 +390,13 @@ export class WorkflowModel {
     task: Task,
     state: 'completed' | 'failed' | 'cancelled',
     told: Version,
+    rollback: Append['rollback'],
   ): void {
     task.state = state;
     if (state === 'failed') task.wokenAt = flow.log.length;
-    if (task.returnTask === '-' && state !== 'cancelled')
+    if (task.returnTask === '-' && state === 'failed' && rollback)
+      this.beginEnding(flow, ENDS_FAILED, rollback.to, flow.log.length);
+    else if (task.returnTask === '-' && state !== 'cancelled')
       flow.status = state === 'completed' ? 'completed' : 'parked';
     else if (task.returnTask === '~') this.undone(flow, task, state);
     else if (state !== 'cancelled')
@@ -390,6 +407,47 @@ export class WorkflowModel {
   private undone(flow: Workflow, task: Task, state: 'completed' | 'failed' | 'cancelled'): void {
     if (state === 'completed') flow.standing.delete(task.returnOp);
     if (state === 'failed') flow.status = 'parked';
+  }
+
+  private endByCommand(
+    { wf, commandId: id, reason, by }: EndWorkflow,
+    { type, meta }: { readonly type: string; readonly meta: unknown },
+    ends: 1 | 2,
+    upTo: Version | null,
+  ): CancelReply {
+    const flow = this.workflows.get(wf);
+    if (!flow) return { reply: 'unknown' };
+    const known = flow.versions.get(`c:${id}`);
+    if (known !== undefined) return { reply: 'duplicate', version: known, status: flow.status };
+    if (flow.cancelling || flow.status === 'completed')
+      return { reply: 'ended', status: flow.status };
+    return this.change(flow, () => {
+      const data = JSON.stringify({ reason, by });
+      const version = this.record(flow, type, '', meta, { data });
+      this.beginEnding(flow, ends, upTo, version);
+      flow.versions.set(`c:${id}`, version);
+      return { reply: 'ok', version, status: flow.status };
+    });
+  }
+
+  private beginEnding(flow: Workflow, ends: 1 | 2, upTo: Version | null, began: Version): void {
+    const undo = { upTo, began };
+    Object.assign(flow, { cancelling: ends, status: OPEN_STATUS[ends], undo, held: undefined });
+    for (const [task, record] of openTasks(flow)) this.cancelTask(flow, task, record);
+    for (const task of [...flow.dead.keys()]) this.exhume(flow, task);
+    this.endCancelling(flow);
+  }
+
+  private hold(flow: Workflow, id: string, task: Task): void {
+    if (task.state === 'parked') return;
+    if (task.state === 'running') this.dropDeadline(flow, id, task);
+    task.state = 'held';
+    task.waits = { group: new Map(), left: new Map() };
+  }
+
+  private sendOn(flow: Workflow, held: readonly [string, Task][]): void {
+    flow.held = undefined;
+    for (const [id] of held) this.queue(flow, id);
   }
 
   private cancelTask(flow: Workflow, id: string, task: Task): void {
@@ -406,13 +464,15 @@ export class WorkflowModel {
 
   private endCancelling(flow: Workflow): void {
     if (!flow.cancelling || openTasks(flow).length > 0) return;
-    const newest = flow.undo?.effects ? [...flow.standing].at(-1) : undefined;
-    if (newest) {
+    const newest = [...flow.standing].at(-1);
+    const upTo = flow.undo?.upTo ?? Infinity;
+    if (newest && newest[0] > upTo) {
       this.undo(flow, newest);
       return;
     }
-    flow.status = 'cancelled';
-    this.record(flow, 'WorkflowCancelled', '', {});
+    flow.status = flow.cancelling === ENDS_FAILED ? 'failed' : 'cancelled';
+    const type = flow.cancelling === ENDS_FAILED ? 'WorkflowFailed' : 'WorkflowCancelled';
+    this.record(flow, type, '', {});
   }
 
   /** Asks the role of a task to undo what the task committed at a version. */

@@ -18,6 +18,7 @@ import {
 } from '../../src/index.js';
 import {
   called,
+  committed,
   completed,
   event,
   failed,
@@ -189,6 +190,27 @@ const APPENDS: readonly Moment[] = [
     { as: 'queued' },
   ]),
   append('hands a task on', ({ task }) => [[called(task, 1, null)], { as: 'handed-off' }]),
+  append(
+    'fails behind a call, and begins a rollback',
+    ({ task }) => {
+      const begun = { reason: 'Uncaught', by: 'policy', to: 0, task, error: FAILURE };
+      const items = [
+        called(task, 2),
+        ...[failed(task), event('', 'RollbackStarted', begun, 0, '{}')],
+      ];
+      return [items, { as: 'failed' }, { rollback: { to: 0 } }];
+    },
+    committing,
+  ),
+  append(
+    'undoes an effect, and ends the workflow',
+    ({ task }) => [[completed(task)], { as: 'completed' }],
+    async (scene) => {
+      const { wf } = await committing(scene);
+      await rollBack(wf)(scene.store);
+      return scene.take(W1, 1, wf);
+    },
+  ),
   moment('append: two tasks at once, of which one ends', async (scene) => {
     const [step, end] = [await running(scene), await running(scene)];
     const [recorded, ended] = [step.next([stepOf(step.task, 1)]), end.next([completed(end.task)])];
@@ -285,6 +307,36 @@ const PEOPLE: readonly Moment[] = [
     return (store) =>
       store.cancel({ wf, commandId: 'x1', reason: 'changed', by: 'ann', rollback: false });
   }),
+  moment('rollback: fences a task that runs, and has what it did undone', async (scene) => {
+    const { wf } = await committing(scene);
+    return rollBack(wf);
+  }),
+  moment('rollback: sends a task back to settle its effect', async (scene) => {
+    const held = await committing(scene);
+    await held.append([intended(held.task, 2)]);
+    return rollBack(held.wf);
+  }),
+  moment('rollback: of a workflow that is parked', async (scene) => {
+    const held = await committing(scene);
+    await held.park();
+    return rollBack(held.wf);
+  }),
+  moment('park: holds a task that runs and one that nobody has taken', async (scene) => {
+    const held = await running(scene);
+    await held.call(1);
+    return park(held.wf);
+  }),
+  moment('park: holds a task that waits', async (scene) => {
+    const { wf } = await listening(scene);
+    return park(wf);
+  }),
+  moment('resume: sends on what a person held', async (scene) => {
+    const { wf } = await running(scene);
+    await park(wf)(scene.store);
+    const meta = { reason: 'fine', by: 'ann' };
+    const event = { type: 'WorkflowResumed', task: '', op: 0, meta, data: '' } as const;
+    return (store) => store.resume(wf, 'x2', 9, [event]);
+  }),
   moment('resume: sends a parked task again', async (scene) => {
     const wf = await parked(scene);
     const meta = { keepUpTo: 1, by: 'ann' };
@@ -292,6 +344,23 @@ const PEOPLE: readonly Moment[] = [
     return (store) => store.resume(wf, 'x1', 9, [reopened]);
   }),
 ];
+
+/** A task that runs, and has committed an effect. */
+async function committing(scene: Scene): Promise<HeldByTest> {
+  const held = await running(scene);
+  await held.append([intended(held.task), committed(held.task)]);
+  return held;
+}
+
+const rollBack =
+  (wf: WorkflowId): Call =>
+  (store) =>
+    store.rollback({ wf, commandId: 'x1', reason: 'wrong', by: 'ann', to: 0 });
+
+const park =
+  (wf: WorkflowId): Call =>
+  (store) =>
+    store.park({ wf, commandId: 'x1', reason: 'look', by: 'ann' });
 
 const signalOf = (wf: WorkflowId) => {
   const meta = { name: 'approved', id: 's1', version: 1 };
@@ -498,6 +567,10 @@ const takeOver: Call = (store) =>
   store.reserve({ ...RESERVATION, claim: 'c2' as ClaimId, epoch: 2 });
 const commit: Call = (store) => store.commit(RESERVATION, '{"id":1}');
 const release: Call = (store) => store.release(RESERVATION);
+const compensate =
+  (to: 'compensating' | 'compensated'): Call =>
+  (store) =>
+    store.compensate({ ...RESERVATION, occurrence: 1 }, to);
 
 /** One key each, which the caller declares: there is nothing else that could have left. */
 export const OF_LEDGER: readonly Moment[] = [
@@ -505,6 +578,9 @@ export const OF_LEDGER: readonly Moment[] = [
   ledger('reserve: takes over', takeOver, reserve),
   ledger('commit: keeps a receipt', commit, reserve),
   ledger('release: frees the key', release, reserve),
+  ledger('compensate: is about to undo', compensate('compensating'), reserve, commit),
+  ledger('compensate: has undone', compensate('compensated'), reserve, commit),
+  ledger('reserve: behind what was undone', reserve, reserve, commit, compensate('compensated')),
 ];
 
 export const TARGET_KEY = targetKey(BANK, 'target');

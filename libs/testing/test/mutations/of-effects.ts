@@ -143,7 +143,7 @@ export const OF_EFFECTS: readonly Mutation[] = [
     rule: 'E4',
     breaks: 'an older claim gets its reservation back',
     file: lua('reserve'),
-    find: 'if mine and tonumber(got[6]) > epoch then',
+    find: 'if mine and tonumber(got[6] or 0) > epoch then',
     replace: 'if false then',
     test: ledger('E4: a newer claim takes over and fences the older'),
   },

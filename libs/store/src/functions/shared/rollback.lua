@@ -45,13 +45,18 @@ local function undo_inboxes(flow, effects)
   return names
 end
 
+local function letters_of(flow, tasks)
+  local letters = {}
+  for _, id in ipairs(tasks) do letters[#letters + 1] = letter_of(flow, id) end
+  return letters
+end
+
 -- Every key that ending this workflow may write. Answers what it concerns.
 local function touch_ending(flow)
   local found = survey(flow.prefix, flow.id)
-  found.letters = {}
   touch(flow, flow.prefix .. key.timers, unpack(undo_inboxes(flow, found.effects)))
   for _, id in ipairs(found.open) do touch(flow, keys_of(flow, id, task_of(flow, id))) end
-  for _, id in ipairs(found.dead) do table.insert(found.letters, letter_of(flow, id)) end
+  letters_of(flow, found.dead)
   return found
 end
 
@@ -112,7 +117,7 @@ local function fence(flow, id, task)
     queue(flow, id, task)
     return
   end
-  redis.call('UNLINK', waits_key(flow, id))
+  if task.state == 'waiting' then redis.call('UNLINK', waits_key(flow, id)) end
   task.state = 'cancelled'
   flow.open = flow.open - 1
   record(flow, 'TaskCancelled ' .. id .. ' 0', task.epoch, '{}\n')
@@ -128,13 +133,14 @@ local function open_tasks(flow)
   return open
 end
 
--- `began` is the version of the event that says so; effects up to `upTo` stand, - lets all stand.
-local function begin_ending(flow, found, ends, upTo, began)
+-- `began` is the version of the event that says so; effects up to `upTo` stand, - lets all stand. Letters that this very
+-- call has laid down are of tasks that are ended now.
+local function begin_ending(flow, ends, upTo, began)
   flow.cancelling, flow.parked, flow.status = ends, 0, OPEN_STATUS[ends]
   redis.call('HSET', flow.head, 'undo', upTo .. ' ' .. began)
   redis.call('HDEL', flow.head, 'held', 'limits')
   for _, id in ipairs(open_tasks(flow)) do fence(flow, id, flow.task[id]) end
-  exhume(flow, found.letters)
+  exhume(flow, letters_of(flow, survey(flow.prefix, flow.id).dead))
   go_on_ending(flow)
 end
 
@@ -146,10 +152,10 @@ local function end_by_command(prefix, args, event, ends)
   local repeated = redis.call('HGET', flow.head, 'c:' .. id)
   if repeated then return { 'duplicate', tonumber(repeated), flow.status } end
   if flow.cancelling > 0 or flow.status == 'completed' then return { 'ended', flow.status } end
-  local found = touch_ending(flow)
+  touch_ending(flow)
 
   local version = record(flow, event .. ' - 0', 0, meta .. '\n' .. body)
-  begin_ending(flow, found, ends, upTo, version)
+  begin_ending(flow, ends, upTo, version)
   redis.call('HSET', flow.head, 'c:' .. id, version)
   close_workflow(flow)
   return { 'ok', version, flow.status }
