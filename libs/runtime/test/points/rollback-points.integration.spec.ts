@@ -55,7 +55,7 @@ describe('a rollback', () => {
   it(
     'G3 G4 G5 G6: ends the same when a worker is killed before or after any call that leaves it, or a reply is lost',
     async () => {
-      const part = partOf('points of a rollback', 6);
+      const part = partOf('points of a rollback', 3);
       const { faults, calls } = await tryAll({
         ...{ job: TRAVELLING, lanes, moments: MOMENTS, part },
         judge: rollbackFaultsOf,
@@ -80,7 +80,7 @@ describe('a redrive', () => {
   it(
     'G3 G4 G5 G6: repeats nothing recorded when a worker is killed before or after any call that leaves it, or a reply is lost',
     async () => {
-      const part = partOf('points of a redrive', 4);
+      const part = partOf('points of a redrive', 2);
       const { faults, calls } = await tryAll({
         ...{ job: INSISTING, lanes, moments: MOMENTS, part },
         judge: (run) => redriveFaultsOf(run, undisturbed),

@@ -14,8 +14,8 @@ export const OF_EFFECTS: readonly Mutation[] = [
     rule: 'E1',
     breaks: 'another task takes a reservation that is held',
     file: lua('reserve'),
-    find: "if state == 'reserved' and not mine then",
-    replace: 'if false then',
+    find: "if state == 'reserved' and not mine or state",
+    replace: 'if state',
     test: ledger('E1: other tasks find the key held, until there is a receipt to adopt'),
   },
   {
