@@ -159,7 +159,7 @@ export const OF_EFFECTS: readonly Mutation[] = [
     rule: 'E4',
     breaks: 'a second receipt replaces the first',
     file: lua('commit'),
-    find: "if state == 'committed' then return { 'different', occurrence, got[5] } end",
+    find: "if HAPPENED[state] then return { 'different', occurrence, got[5] } end",
     replace: '',
     test: ledger('E4: keeps the first receipt, from any claim'),
   },

@@ -345,7 +345,7 @@ export const OF_STORE: readonly Mutation[] = [
   {
     rule: 'S12',
     breaks: 'a decision is recorded again',
-    file: lua('cancel'),
+    file: lua('shared/rollback'),
     find: 'if repeated then',
     replace: 'if false then',
     test: spec(
