@@ -28,9 +28,10 @@ const expiries = async (stage: Stage, wf: WorkflowId): Promise<number> =>
   (await stage.log.all(wf)).filter(({ type }) => type === 'LeaseExpired').length;
 
 async function waiting(stage: Stage): Promise<number> {
-  const inboxes = stage.partitions.tags.map((_, p) => stage.partitions.inbox(p, INBOX));
-  const lengths = await Promise.all(inboxes.map((inbox) => stage.redis.xlen(inbox)));
-  return lengths.reduce((sum, length) => sum + length, 0);
+  const lanes = stage.partitions.tags.flatMap((_, p) =>
+    [INBOX, `${INBOX}:bulk`].map((lane) => stage.redis.xlen(stage.partitions.inbox(p, lane))),
+  );
+  return (await Promise.all(lanes)).reduce((sum, length) => sum + length, 0);
 }
 
 /** Workflows that sleep for all of these times at once; what an inbox gets from here on wakes one of them. */
