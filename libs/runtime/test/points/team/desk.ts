@@ -1,7 +1,14 @@
 import { writeKey } from '@lockstep/retail/contracts';
 import { ShopTools, TeamConfig } from '@lockstep/retail/effects';
 import { digestOf, type Order, paymentEntriesOf } from '@lockstep/retail/shop';
-import { Agent, runAgent, Task, type TaskContext } from '@lockstep/runtime';
+import {
+  Agent,
+  type AnyEffect,
+  type HasEffects,
+  runAgent,
+  Task,
+  type TaskContext,
+} from '@lockstep/runtime';
 import { Module } from '@nestjs/common';
 import { type Cancelled, team, type Wish } from './contracts.js';
 import { theShop } from './outside.js';
@@ -9,8 +16,12 @@ import { theShop } from './outside.js';
 const { desk, clerk, cancelling } = team;
 
 @Agent(desk)
-export class Desk {
-  constructor(private readonly tools: ShopTools) {}
+export class Desk implements HasEffects {
+  readonly effects: readonly AnyEffect[];
+
+  constructor(private readonly tools: ShopTools) {
+    this.effects = tools.effects('cancel_pending_order');
+  }
 
   @Task(desk.cancel, { timeout: '60s' })
   async cancel({ database, userId, orderId }: Wish, task: TaskContext): Promise<Cancelled> {
