@@ -223,4 +223,16 @@ describe('append', () => {
     await (await scene.take(W2)).handBack();
     expect(await scene.task(held.wf)).toMatchObject({ state: 'queued', crashes: 1, dispatch: 3 });
   });
+
+  it('G6: ends a call that waits for a person, with its letter, and nothing waits any more', async () => {
+    const root = await scene.held();
+    await root.call(1);
+    await (await scene.take()).park();
+    expect(await scene.head(root.wf)).toMatchObject({ status: 'parked', parked: '1' });
+    const unwanted = event(root.task, 'CallCancelled', { reason: 'no' }, 1);
+    await scene.twice(() => root.again([{ ...unwanted, cancel: child }], undefined, 2));
+    expect(await scene.task(root.wf, child)).toMatchObject({ state: 'cancelled' });
+    expect(await scene.head(root.wf)).toMatchObject({ status: 'running', parked: '0', open: '1' });
+    expect(await scene.letters()).toEqual([]);
+  });
 });

@@ -7,7 +7,7 @@ import { BLAMELESS } from '../effect/progress.js';
 import type { ErrorChain } from '../failure/error-chain.js';
 import type { EffectView } from './effects.js';
 import type { ParkedView, PersonsOption } from './parked.js';
-import type { TaskTimer, TaskView, TimerPurpose } from './tasks.js';
+import type { TaskTimer, TaskView } from './tasks.js';
 import type { WorkflowView } from './workflow-view.js';
 
 export type StandingReason =
@@ -172,7 +172,7 @@ class OpenTask {
       case 'sleep':
         return this.entry({ ...times, why: 'timer', what: 'sleeps' });
       case 'target':
-        return this.entry({ ...times, ...this.deferred(of) });
+        return this.entry({ ...times, ...this.deferred(op) });
       case 'retry': {
         const what = `the next attempt of ${effect ? nameOf(effect) : of.what}`;
         return this.entry({ ...times, why: 'retry', what });
@@ -180,12 +180,15 @@ class OpenTask {
     }
   }
 
-  private deferred({ target, reason }: Extract<TimerPurpose, { kind: 'target' }>): About {
+  private deferred(op: OperationNumber): About {
+    const deferral = this.task.deferrals.find((each) => each.op === op);
+    const { target = 'its target', reason, sinceMs = this.task.sinceMs } = deferral ?? {};
     if (reason !== 'open') {
-      return { why: 'target', what: `${target} takes no more work now (${reason})` };
+      const what = `${target} takes no more work now (${reason ?? 'it said no'})`;
+      return { why: 'target', what, sinceMs };
     }
     const options = [{ action: 'close-breaker', target } as const, ...this.stop()];
-    return { why: 'target', what: `the breaker of ${target} is open`, options };
+    return { why: 'target', what: `the breaker of ${target} is open`, sinceMs, options };
   }
 
   private keyHeld(effect: EffectView, times: Partial<Standing> = {}): Standing {

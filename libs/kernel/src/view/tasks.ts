@@ -72,8 +72,8 @@ export type TimerPurpose =
   | { readonly kind: 'sleep' }
   /** `what`: as in `step classify`. */
   | { readonly kind: 'retry'; readonly what: string }
-  /** The target took no work. */
-  | { readonly kind: 'target'; readonly target: string; readonly reason: DeferralReason };
+  /** The target took no work: the task's deferral of this operation says which, and why. */
+  | { readonly kind: 'target' };
 
 export interface TaskParking {
   readonly reason: string;
@@ -178,13 +178,11 @@ function changed(before: TaskView, event: RecordedEvent): Partial<TaskView> | un
       const { retryInMs, error } = event.meta;
       return withTimer(before, event, retryInMs, { kind: 'retry', what: 'the task' }, error);
     }
-    case 'AttemptDeferred': {
-      const { retryInMs, target, reason } = event.meta;
+    case 'AttemptDeferred':
       return {
-        ...withTimer(before, event, retryInMs, { kind: 'target', target, reason }),
+        ...withTimer(before, event, event.meta.retryInMs, { kind: 'target' }),
         deferrals: withDeferral(before, event),
       };
-    }
     case 'TimerFired':
       return { timers: before.timers.filter((timer) => timer.op !== op) };
     default:

@@ -184,18 +184,6 @@ export class HandlerContext implements TaskContext {
     return this.issue(`patched ${id}`, { by: 'append', items }, () => true);
   }
 
-  /** Whether it can be asked for at once; else it is looked at first, and `go` is called unless it is a livelock. */
-  private isSound({ event }: AppendItem, op: OperationNumber, go: () => void): boolean {
-    const { guard, journal } = this.execution;
-    if (journal.recorded(op).length > 0 || !guard.suspects(event)) return true;
-    const refused = (error: unknown): void => {
-      const reason = error instanceof Livelock ? error.code : 'Defect';
-      if (!this.execution.lost.aborted) this.execution.park({ reason, error, op });
-    };
-    void this.execution.reading(() => guard.check(event).then(go, refused));
-    return false;
-  }
-
   savepoint(name: string): Promise<void> {
     const items = (op: OperationNumber): AppendItem[] => [
       { event: taskEvent(this.execution.claimed, 'SavepointReached', { name }, op) },
@@ -240,6 +228,18 @@ export class HandlerContext implements TaskContext {
     if (spec.compensate === undefined || ports.effects.has(action) || isOfRollback(claimed.task))
       return;
     throw new UnlistedEffect(action, scheduledOf(claimed).role);
+  }
+
+  /** Whether it can be asked for at once; else it is looked at first, and `go` is called unless it is a livelock. */
+  private isSound({ event }: AppendItem, op: OperationNumber, go: () => void): boolean {
+    const { guard, journal } = this.execution;
+    if (journal.recorded(op).length > 0 || !guard.suspects(event)) return true;
+    const refused = (error: unknown): void => {
+      const reason = error instanceof Livelock ? error.code : 'Defect';
+      if (!this.execution.lost.aborted) this.execution.park({ reason, error, op });
+    };
+    void this.execution.reading(() => guard.check(event).then(go, refused));
+    return false;
   }
 
   private scheduled<Request, Result>(

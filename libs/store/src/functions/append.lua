@@ -212,10 +212,19 @@ end
 -- The ids of what a task called begin with its own.
 local function is_within(id, root) return id == root or string.sub(id, 1, #root + 1) == root .. '.' end
 
+-- One that waits for a person waits no more, and leaves no letter.
+local function withdraw(flow, id, task)
+  if task.state == 'parked' then
+    exhume(flow, letters_of(flow, { id }))
+    wait_no_more(flow)
+  end
+  fence(flow, id, task)
+end
+
 local function cancel_calls(flow, change)
   for _, root in ipairs(change.also.cancels) do
     for _, id in ipairs(open_tasks(flow)) do
-      if is_within(id, root) then fence(flow, id, flow.task[id]) end
+      if is_within(id, root) then withdraw(flow, id, flow.task[id]) end
     end
   end
 end

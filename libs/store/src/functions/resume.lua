@@ -34,7 +34,7 @@ local function obstacle(flow, task)
 end
 
 local function reopen(flow, id, task)
-  if task.state == 'parked' or task.returnTask == '-' or task.returnTask == ROLLBACK then flow.parked = flow.parked - 1 end
+  if task.state == 'parked' or task.returnTask == '-' or task.returnTask == ROLLBACK then wait_no_more(flow) end
   if task.state == 'failed' then flow.open = flow.open + 1 end
   task.crashes = '0'
   queue(flow, id, task)
@@ -51,7 +51,7 @@ end
 
 local function send_on(flow, held)
   redis.call('HDEL', flow.head, 'held')
-  flow.parked = flow.parked - 1
+  wait_no_more(flow)
   for _, id in ipairs(held) do queue(flow, id, flow.task[id]) end
 end
 
@@ -86,7 +86,6 @@ local function resume(keys, args)
   if held then send_on(flow, held) end
   exhume(flow, letters)
   grant_again(flow)
-  if flow.parked == 0 then flow.status = OPEN_STATUS[flow.cancelling] end
   redis.call('HSET', flow.head, 'c:' .. id, decided)
   close_workflow(flow)
   return { 'ok', decided, flow.status }

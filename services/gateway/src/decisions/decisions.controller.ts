@@ -1,4 +1,4 @@
-import { Body, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
+import { applyDecorators, Body, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
 import type { TaskId, Version } from '@lockstep/kernel';
 import type { Caller } from '../auth/api-keys.js';
 import { CallerOf } from '../auth/caller.guard.js';
@@ -18,17 +18,23 @@ import {
   SkipBody,
 } from './decisions.requests.js';
 
+/** A route that records what a person decides, once a command. */
+const Decision = (path: string, summary: string): MethodDecorator =>
+  applyDecorators(
+    Post(path),
+    HttpCode(200),
+    Describe({
+      summary,
+      headers: ['Idempotency-Key', 'If-Match'],
+      answers: { 200: ['Recorded, now or before', WorkflowReply] },
+    }),
+  );
+
 @TenantController('v1/workflows/:id')
 export class DecisionsController {
   constructor(private readonly decisions: Decisions) {}
 
-  @Post('cancel')
-  @Describe({
-    summary: 'Cancel a workflow',
-    headers: ['Idempotency-Key', 'If-Match'],
-    answers: { 200: ['Recorded, now or before', WorkflowReply] },
-  })
-  @HttpCode(200)
+  @Decision('cancel', 'Cancel a workflow')
   cancel(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -40,13 +46,7 @@ export class DecisionsController {
     return this.decisions.cancel(command, reason, rollback);
   }
 
-  @Post('rollback')
-  @Describe({
-    summary: 'Undo what a workflow has committed, and end it as failed',
-    headers: ['Idempotency-Key', 'If-Match'],
-    answers: { 200: ['Recorded, now or before', WorkflowReply] },
-  })
-  @HttpCode(200)
+  @Decision('rollback', 'Undo what a workflow has committed, and end it as failed')
   rollback(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -58,13 +58,7 @@ export class DecisionsController {
     return this.decisions.rollback(command, reason, savepoint);
   }
 
-  @Post('park')
-  @Describe({
-    summary: 'Hold every open task of a workflow',
-    headers: ['Idempotency-Key', 'If-Match'],
-    answers: { 200: ['Recorded, now or before', WorkflowReply] },
-  })
-  @HttpCode(200)
+  @Decision('park', 'Hold every open task of a workflow')
   park(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -75,13 +69,7 @@ export class DecisionsController {
     return this.decisions.park({ caller, id, commandId, seen: ifMatch ?? version }, reason);
   }
 
-  @Post('resume')
-  @Describe({
-    summary: 'Send on the tasks of a workflow that a person held',
-    headers: ['Idempotency-Key', 'If-Match'],
-    answers: { 200: ['Recorded, now or before', WorkflowReply] },
-  })
-  @HttpCode(200)
+  @Decision('resume', 'Send on the tasks of a workflow that a person held')
   resume(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -92,13 +80,10 @@ export class DecisionsController {
     return this.decisions.resume({ caller, id, commandId, seen: ifMatch ?? version }, reason);
   }
 
-  @Post('tasks/:task/skip')
-  @Describe({
-    summary: 'Give the operation that ended a task its result, and run the task on',
-    headers: ['Idempotency-Key', 'If-Match'],
-    answers: { 200: ['Recorded, now or before', WorkflowReply] },
-  })
-  @HttpCode(200)
+  @Decision(
+    'tasks/:task/skip',
+    'Give the operation that ended a task its result, and run the task on',
+  )
   skip(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -112,13 +97,10 @@ export class DecisionsController {
     return this.decisions.skip(command, { task: task as TaskId, op, value: given, reason });
   }
 
-  @Post('tasks/:task/redrive')
-  @Describe({
-    summary: 'Run a failed or parked task again, as it was or with a corrected request',
-    headers: ['Idempotency-Key', 'If-Match'],
-    answers: { 200: ['Recorded, now or before', WorkflowReply] },
-  })
-  @HttpCode(200)
+  @Decision(
+    'tasks/:task/redrive',
+    'Run a failed or parked task again, as it was or with a corrected request',
+  )
   redrive(
     @CallerOf() caller: Caller,
     @Param('id') id: string,
@@ -131,13 +113,7 @@ export class DecisionsController {
     return this.decisions.redrive(command, { task: task as TaskId, reason, request });
   }
 
-  @Post('effects/:task/:op/settle')
-  @Describe({
-    summary: 'Settle an effect in doubt',
-    headers: ['Idempotency-Key', 'If-Match'],
-    answers: { 200: ['Recorded, now or before', WorkflowReply] },
-  })
-  @HttpCode(200)
+  @Decision('effects/:task/:op/settle', 'Settle an effect in doubt')
   settle(
     @CallerOf() caller: Caller,
     @Param('id') id: string,

@@ -97,6 +97,12 @@ local function conclude(flow)
   end
 end
 
+-- One thing less waits for a person.
+local function wait_no_more(flow)
+  flow.parked = flow.parked - 1
+  if flow.parked == 0 then flow.status = OPEN_STATUS[flow.cancelling] end
+end
+
 -- The next thing to do when the last open task has ended: undo the newest effect that is not to stand, run the task
 -- that follows, or end. Its keys were touched by whoever calls.
 local function go_on_ending(flow)
