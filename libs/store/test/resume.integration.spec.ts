@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NewEvent, TaskId, WorkflowId } from '@lockstep/kernel';
-import { called, failed, intended } from './support/events.js';
-import { Scene } from './support/scene.js';
+import { called, completed, event, failed, intended } from './support/events.js';
+import { Scene, W1 } from './support/scene.js';
 
 describe('resume', () => {
   let scene: Scene;
@@ -43,6 +43,25 @@ describe('resume', () => {
     expect(await scene.inbox()).toMatchObject([{ wf: root.wf, dispatch: 2 }]);
     expect(await scene.letters()).toEqual([]);
     expect(await scene.head(root.wf)).toMatchObject({ parked: '0', open: '1' });
+  });
+
+  it('G6: a completed workflow stays so while a call that it no longer wants waits for a person', async () => {
+    const root = await scene.held();
+    await root.call(1);
+    const call = await scene.take();
+    await call.append([intended(call.task)]);
+    const unwanted = event(root.task, 'CallCancelled', { reason: 'no' }, 1);
+    await root.again([{ ...unwanted, cancel: call.task }], undefined, 2);
+    await root.again([completed(root.task)], { as: 'completed' }, 3);
+    await (await scene.take(W1, 1, root.wf)).park();
+    const left = { status: 'completed', open: '1' };
+    expect(await scene.head(root.wf)).toMatchObject({ ...left, parked: '1' });
+    const { version } = await scene.head(root.wf);
+    const [reply] = await scene.twice(() => resume(root.wf, Number(version), [call.task]));
+    expect(reply).toMatchObject({ reply: 'ok', status: 'completed' });
+    expect(await scene.head(root.wf)).toMatchObject({ ...left, parked: '0' });
+    await (await scene.take(W1, 1, root.wf)).append([], { as: 'cancelled' });
+    expect(await scene.head(root.wf)).toMatchObject({ status: 'completed', open: '0' });
   });
 
   it('redrives a failed leaf together with all that it failed', async () => {

@@ -72,9 +72,11 @@ function viewOf({ ended, shared, cancelledWithEffectsAtMs, ...draft }: Draft): W
   const tasks = [...draft.tasks.values()];
   const { effects, held, cancel } = draft;
   const rollback = draft.rollback && progressOf(draft.rollback, effects);
-  const stopping = cancel !== null || rollback !== null;
+  const stopping = cancel !== null || rollback !== null || ended !== null;
   const waiting =
-    ended === null ? parkedOf({ tasks, effects, held, stopping, cancelledWithEffectsAtMs }) : [];
+    ended === 'cancelled' || ended === 'failed'
+      ? []
+      : parkedOf({ tasks, effects, held, stopping, cancelledWithEffectsAtMs });
   return {
     ...draft,
     rollback,

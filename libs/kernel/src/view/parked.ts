@@ -44,7 +44,7 @@ interface Workflow {
   readonly tasks: readonly TaskView[];
   readonly effects: readonly EffectView[];
   readonly held: HeldView | null;
-  /** It is being cancelled or rolled back. */
+  /** It is being cancelled or rolled back, or has completed: neither can be asked for. */
   readonly stopping: boolean;
   /** When it was found that a cancelled workflow has effects; null when it has none. */
   readonly cancelledWithEffectsAtMs: number | null;

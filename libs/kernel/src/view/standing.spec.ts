@@ -70,6 +70,18 @@ const actions = (entry: Standing | undefined): string[] =>
   entry?.options.map(({ action }) => action) ?? [];
 
 describe('why a task does not go on', () => {
+  it('G6: a completed workflow lists what its unwanted calls have left in doubt', () => {
+    const log = called().start(ROOT).add(ROOT, 'CallCancelled', { reason: 'no' }, 1);
+    const returned = { returnTo: null, version: 1 };
+    log
+      .add(ROOT, 'TaskCompleted', returned)
+      .add(CHILD, 'TaskParked', { reason: 'EffectInDoubt', error: ERROR, op: 1 });
+    const [entry, ...rest] = log.standing();
+    expect(entry).toMatchObject({ task: CHILD, why: 'person' });
+    expect(actions(entry)).toEqual(['redrive']);
+    expect(rest).toEqual([]);
+  });
+
   it.each<[string, Log, Partial<Standing>, string[]]>([
     [
       'a worker works on it',

@@ -59,12 +59,13 @@ export interface Standing {
 }
 
 /**
- * An entry for all that each open task waits for; what waits for a person comes first.
+ * An entry for all that each open task waits for; what waits for a person comes first. A completed workflow may have
+ * calls open that were no longer wanted, until what they had begun is settled.
  *
  * @param alive - inboxes (`<role>@<major>`) that a worker reads which takes work
  */
 export function standingOf(view: WorkflowView, alive: ReadonlySet<string>): Standing[] {
-  if (view.endedAtMs !== null) return [];
+  if (view.status === 'cancelled' || view.status === 'failed') return [];
   const persons = view.parked.map((parked) => forPerson(view, parked));
   if (view.held) return persons;
   const open = view.tasks.filter(({ outcome, parked }) => outcome === null && parked === null);
@@ -242,7 +243,8 @@ class OpenTask {
   }
 
   private get isStopping(): boolean {
-    return this.view.cancel !== null || this.view.rollback !== null;
+    const { cancel, rollback, status } = this.view;
+    return cancel !== null || rollback !== null || status === 'completed';
   }
 
   private stop(): StandingOption[] {

@@ -51,7 +51,10 @@ export interface WorkflowView {
   readonly rollback: RollbackView | null;
   /** Why a person holds its tasks, and since when; null while nobody does. */
   readonly held: HeldView | null;
-  /** What waits for a person's decision; empty unless the status is `parked`. */
+  /**
+   * What waits for a person's decision. Empty unless the status is `parked`, or `completed` while an effect is in doubt
+   * whose call was no longer wanted.
+   */
   readonly parked: readonly ParkedView[];
   /** In the order in which they were scheduled; the first is the root. */
   readonly tasks: readonly TaskView[];

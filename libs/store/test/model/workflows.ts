@@ -220,7 +220,8 @@ export class WorkflowModel {
       const held = openTasks(flow).filter(([, { state }]) => state === 'held');
       for (const task of ids) this.reopen(flow, task);
       if (sendsOn) this.sendOn(flow, held);
-      if (parkedTasks(flow) === 0) flow.status = OPEN_STATUS[flow.cancelling];
+      if (parkedTasks(flow) === 0 && flow.status !== 'completed')
+        flow.status = OPEN_STATUS[flow.cancelling];
       flow.versions.set(`c:${id}`, flow.log.length);
       return { reply: 'ok', version: flow.log.length, status: flow.status };
     });
@@ -278,7 +279,7 @@ export class WorkflowModel {
   protected park(flow: Workflow, task: Task): void {
     task.state = 'parked';
     task.wokenAt = flow.log.length;
-    flow.status = 'parked';
+    if (flow.status !== 'completed') flow.status = 'parked';
   }
 
   protected bury(flow: Workflow, role: string, task: string): void {

@@ -86,9 +86,12 @@ end
 -- The timer of a workflow's escalation.
 local function escalation_of(wf) return wf .. ' - escalate' end
 
--- The workflow waits for a person from now on; if nobody comes within the time of its policy, that is told.
+-- The workflow waits for a person from now on; if nobody comes within the time of its policy, that is told. A completed
+-- one stays so: what waits is an effect of a call that was no longer wanted, and no policy undoes the rest for it.
 local function wait_for_person(flow)
-  flow.parked, flow.status = flow.parked + 1, 'parked'
+  flow.parked = flow.parked + 1
+  if flow.status == 'completed' then return end
+  flow.status = 'parked'
   local after = redis.call('HGET', flow.head, 'escalate')
   if after then redis.call('ZADD', flow.prefix .. key.timers, flow.at + string.match(after, '^%d+'), escalation_of(flow.id)) end
 end
