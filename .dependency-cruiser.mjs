@@ -48,7 +48,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(libs|services)/',
-        pathNot: `${forTestsOnly}|^libs/testing/|^services/(demo|bench)/`,
+        pathNot: `${forTestsOnly}|^libs/testing/|^services/(demo|bench|chaos)/`,
       },
       to: {
         path: [

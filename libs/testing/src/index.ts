@@ -8,5 +8,6 @@ export { Proxy } from './network/proxy.js';
 export type { Trap } from './network/trap.js';
 export { type CompiledModules, compileModules, PROJECT } from './processes/compile-modules.js';
 export { type Exit, ServiceProcess, type ServiceSpec } from './processes/service-process.js';
+export { pick, randomFrom, shuffled } from './random.js';
 export { startCluster, type ClusterNode, type RedisCluster } from './redis/cluster.js';
 export { startRedis, type RedisOptions, type RedisServer } from './redis/server.js';

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isWriteTool } from '@lockstep/retail/shop';
-import { isFullRun, seedOf } from '@lockstep/testing';
+import { isFullRun, randomFrom, seedOf, shuffled } from '@lockstep/testing';
 import { allOrNothing, type BrokenJob, brokenJobs } from '../src/assignment/all-or-nothing.js';
-import { randomFrom, shuffled } from '../src/chaos/random.js';
 import { type Dataset, readDataset } from '../src/data/dataset.js';
 import { Demo } from './demo.js';
 

@@ -1,4 +1,4 @@
-import { randomFrom, shuffled } from '../chaos/random.js';
+import { randomFrom, shuffled } from '@lockstep/testing';
 
 /** Which of the jobs a run does; all of them where nothing is said. */
 export interface Part {

@@ -1,4 +1,4 @@
-import { pick, randomFrom, shuffled } from './random.js';
+import { pick, randomFrom, shuffled } from '@lockstep/testing';
 
 export const CHAOS_LEVELS = ['off', 'light', 'heavy'] as const;
 export type ChaosLevel = (typeof CHAOS_LEVELS)[number];

@@ -1,10 +1,9 @@
-import { eventually } from '@lockstep/testing';
+import { eventually, randomFrom } from '@lockstep/testing';
 import { type Assignment, jobsOf } from '../assignment/assignment.js';
 import { Chaos } from '../chaos/chaos.js';
 import { EFFECT_TARGETS, Marksman } from '../chaos/marksman.js';
 import { OpenEffects } from '../chaos/open-effects.js';
 import { type ChaosPlan, type Victims } from '../chaos/plan.js';
-import { randomFrom } from '../chaos/random.js';
 import { feed, type JobCounts } from '../feed/feeder.js';
 import { GatewayClient, type JobEnd } from '../feed/gateway-client.js';
 import { Pacing } from '../feed/pacing.js';
