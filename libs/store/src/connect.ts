@@ -8,15 +8,22 @@ const RECONNECT = { baseMs: 5, capMs: 1500 } as const;
 /** A connection that owes an answer for so long is given up and made anew; longer than any BLOCK. */
 const SILENCE_MS = 10_000;
 
+export interface RedisAddress {
+  /** `redis://` or `rediss://`. */
+  readonly url: string;
+  /** Where the URL has none; empty or absent: none. */
+  readonly password?: string;
+  /** What CLIENT LIST shows, on every connection. */
+  readonly name: string;
+}
+
 /**
  * Connects to a Redis, and again whenever the connection breaks. Commands wait for the connection, and those
  * without an answer are sent again: every function of the library may be repeated (S12).
- *
- * @param url - `redis://` or `rediss://`
- * @param name - what CLIENT LIST shows, on every connection
  */
-export function connectRedis({ url, name }: { url: string; name: string }): Redis {
+export function connectRedis({ url, password, name }: RedisAddress): Redis {
   return new Redis(url, {
+    ...(password && { password }),
     connectionName: name,
     maxRetriesPerRequest: null,
     autoResendUnfulfilledCommands: true,

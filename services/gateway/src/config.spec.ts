@@ -26,14 +26,11 @@ describe('the settings of the gateway', () => {
 
   it('take keys from a file as well', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'lockstep-keys-')), 'keys');
-    writeFileSync(file, `${KEY}=acme\n`);
+    writeFileSync(file, `# of the first tenant\n${KEY}=acme\n`);
     expect(keysOf({ LOCKSTEP_API_KEYS_FILE: file }).find(KEY)?.tenant).toBe('acme');
   });
 
-  it('name the file that cannot be read, and never show a key', () => {
-    expect(() => keysOf({ LOCKSTEP_API_KEYS_FILE: '/no/such' })).toThrow(
-      /LOCKSTEP_API_KEYS_FILE .*ENOENT/s,
-    );
+  it('never show a key', () => {
     expect(() => keysOf({ LOCKSTEP_API_KEYS: KEY })).toThrow('LOCKSTEP_API_KEYS is "(hidden)"');
   });
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ServiceConfig } from '@lockstep/host';
 import { IsString, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
 import { ApiKeys } from './auth/api-keys.js';
@@ -13,21 +12,16 @@ export class GatewayConfig extends ServiceConfig {
   @MinLength(1)
   contracts = '@lockstep/retail/contracts';
 
-  /** `<key>=<tenant>` pairs, separated by commas. */
+  /** `<key>=<tenant>` pairs, separated by commas or lines. */
   @Unless(({ apiKeys }) => reasonAgainst(() => ApiKeys.parse(apiKeys)))
   apiKeys = '';
-
-  /** A file with such pairs, one a line. */
-  @Unless(({ apiKeysFile }) => reasonAgainst(() => ApiKeys.parse(contentOf(apiKeysFile))))
-  apiKeysFile = '';
 
   get contractModules(): string[] {
     return this.contracts.split(',').map((specifier) => specifier.trim());
   }
 
-  /** The keys that both settings name. */
   keys(): ApiKeys {
-    return ApiKeys.parse(`${this.apiKeys}\n${contentOf(this.apiKeysFile)}`);
+    return ApiKeys.parse(this.apiKeys);
   }
 }
 
@@ -54,8 +48,6 @@ function exposure(config: GatewayConfig): string | null {
     'set LOCKSTEP_API_KEYS=<key>=<tenant> or LOCKSTEP_API_KEYS_FILE'
   );
 }
-
-const contentOf = (file: string): string => (file === '' ? '' : readFileSync(file, 'utf8'));
 
 function reasonAgainst(attempt: () => unknown): string | null {
   try {

@@ -11,9 +11,10 @@ const say = (line: string): void => {
 };
 
 async function rebuild(): Promise<void> {
-  const { redisUrl, partitions, unsafeRedis } = loadConfig(ProjectorConfig, process.env);
+  const config = loadConfig(ProjectorConfig, process.env);
+  const { redisUrl: url, redisPassword: password, partitions, unsafeRedis } = config;
   const owner = `rebuild-${process.pid}-${randomBytes(6).toString('hex')}`;
-  const redis = connectRedis({ url: redisUrl, name: owner });
+  const redis = connectRedis({ url, password, name: owner });
   try {
     await checkServer(redis, { partitions, unsafe: unsafeRedis });
     const store = new Store(redis, new Partitions(partitions));

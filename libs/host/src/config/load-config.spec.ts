@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IsInt, IsString, Min } from 'class-validator';
 import { InvalidSettings } from './invalid-settings.js';
 import { loadConfig } from './load-config.js';
@@ -75,5 +78,53 @@ describe('loadConfig', () => {
     });
     expect(message).toContain('http://(hidden)@redis');
     expect(message).not.toContain('hunter2');
+  });
+});
+
+describe('a setting in a file', () => {
+  let folder: string;
+  const inFile = (text: string): string => {
+    const file = join(folder, 'setting');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lockstep-settings-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is read like one in the environment, without the end of its line', () => {
+    const config = loadConfig(AgentSettings, {
+      LOCKSTEP_API_KEYS_FILE: inFile('one=acme\ntwo=acme\n'),
+      LOCKSTEP_CONCURRENCY: '4',
+    });
+    expect(config).toMatchObject({ apiKeys: 'one=acme\ntwo=acme', concurrency: 4 });
+  });
+
+  it('keeps its rule', () => {
+    const { problems } = problemsOf({
+      LOCKSTEP_API_KEYS: 'k',
+      LOCKSTEP_CONCURRENCY_FILE: inFile('0'),
+    });
+    expect(problems).toMatchObject([{ variable: 'LOCKSTEP_CONCURRENCY', came: '0' }]);
+  });
+
+  it('is refused when the environment says it as well', () => {
+    const { message } = problemsOf({
+      LOCKSTEP_API_KEYS: 'k',
+      LOCKSTEP_API_KEYS_FILE: inFile('other'),
+    });
+    expect(message).toMatch(/LOCKSTEP_API_KEYS_FILE is .*but LOCKSTEP_API_KEYS must not be set/);
+  });
+
+  it('is refused when the file cannot be read', () => {
+    const { message } = problemsOf({
+      LOCKSTEP_API_KEYS: 'k',
+      LOCKSTEP_REDIS_PASSWORD_FILE: join(folder, 'none'),
+    });
+    expect(message).toMatch(/LOCKSTEP_REDIS_PASSWORD_FILE is .*ENOENT/);
   });
 });

@@ -1,7 +1,9 @@
-// Settings come from environment variables: the field `httpPort` from LOCKSTEP_HTTP_PORT.
+// Settings come from environment variables: the field `httpPort` from LOCKSTEP_HTTP_PORT, or from the file that
+// LOCKSTEP_HTTP_PORT_FILE names.
 
 import 'reflect-metadata';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { withFiles } from './from-files.js';
 import { InvalidSettings, type SettingProblem } from './invalid-settings.js';
 
 export type ConfigClass<Config extends object> = new () => Config;
@@ -17,15 +19,18 @@ export function loadConfig<Config extends object>(
   configClass: ConfigClass<Config>,
   environment: Environment,
 ): Config {
+  const fields = fieldsOf(configClass);
+  const given = withFiles(fields.map(variableOf), environment);
   const config = new configClass();
-  for (const field of fieldsOf(configClass)) {
-    const text = environment[variableOf(field)];
+  for (const field of fields) {
+    const text = given.environment[variableOf(field)];
     if (text) Reflect.set(config, field, parsed(config, field, text));
   }
-  const errors = validateSync(config);
-  if (errors.length === 0) return config;
   const defaults = new configClass();
-  throw new InvalidSettings(errors.map((error) => problemOf(error, environment, defaults)));
+  const unfit = validateSync(config).map((error) => problemOf(error, given.environment, defaults));
+  const problems = [...given.problems, ...unfit];
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  return config;
 }
 
 /** `httpPort` is set by `LOCKSTEP_HTTP_PORT`. */

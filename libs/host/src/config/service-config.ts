@@ -7,6 +7,10 @@ export class ServiceConfig {
   @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true })
   redisUrl = 'redis://127.0.0.1:6379';
 
+  /** Where the URL has none. */
+  @IsString()
+  redisPassword = '';
+
   /** Of the installation: fixed when it was created. */
   @IsInt()
   @Min(1)

@@ -23,7 +23,8 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
 
   /** @param name - what the server calls it, as in CLIENT LIST */
   connect(name: string): Redis {
-    return this.keep(connectRedis({ url: this.config.redisUrl, name }));
+    const { redisUrl: url, redisPassword: password } = this.config;
+    return this.keep(connectRedis({ url, password, name }));
   }
 
   /** A connection like `redis` for one loop that blocks. */
