@@ -7,6 +7,7 @@ export { freePort, portFrom } from './free-port.js';
 export { Proxy } from './network/proxy.js';
 export type { Trap } from './network/trap.js';
 export { type CompiledModules, compileModules, PROJECT } from './processes/compile-modules.js';
+export { ServiceGroup } from './processes/service-group.js';
 export { type Exit, ServiceProcess, type ServiceSpec } from './processes/service-process.js';
 export { pick, randomFrom, shuffled } from './random.js';
 export { startCluster, type ClusterNode, type RedisCluster } from './redis/cluster.js';

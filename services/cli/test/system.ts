@@ -3,8 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CompiledModules,
@@ -13,14 +12,14 @@ import {
   PROJECT,
   type RedisOptions,
   type RedisServer,
-  ServiceProcess,
+  ServiceGroup,
+  type ServiceProcess,
   startRedis,
 } from '@lockstep/testing';
 
 export const KEY = 'acme-key-0123456789';
 export const OPERATOR = 'acme-operator-0123456789';
 const BIN = join(PROJECT, 'services', 'cli', 'bin', 'lockstep.mjs');
-const COMPILE_CACHE = join(PROJECT, '.lockstep', 'compile-cache');
 
 type Env = Readonly<Record<string, string>>;
 
@@ -40,23 +39,19 @@ export interface Running {
 }
 
 export class System implements AsyncDisposable {
-  private readonly services: ServiceProcess[] = [];
-  private started = 0;
-
   private constructor(
     readonly redis: RedisServer,
     private readonly team: CompiledModules,
-    private readonly logs: string,
+    private readonly services: ServiceGroup,
   ) {}
 
   /** Redis alone; services are started by name. */
   static async start(options: RedisOptions = {}): Promise<System> {
-    const [redis, team, logs] = await Promise.all([
+    const [redis, team] = await Promise.all([
       startRedis(options),
       compileModules(join(import.meta.dirname, 'team')),
-      mkdtemp(join(tmpdir(), 'lockstep-cli-')),
     ]);
-    return new System(redis, team, logs);
+    return new System(redis, team, await ServiceGroup.of({ LOCKSTEP_REDIS_URL: redis.url }));
   }
 
   /** All that a user runs: gateway, supervisor, projector and the one role. */
@@ -73,17 +68,16 @@ export class System implements AsyncDisposable {
   }
 
   service(name: string, env: Env = {}): Promise<ServiceProcess> {
-    const main = join(PROJECT, 'services', name, 'dist', 'main.js');
     const contracts = new URL(`file://${this.team.folder}/contracts.js`).href;
     const keys = {
       LOCKSTEP_CONTRACTS: contracts,
       LOCKSTEP_API_KEYS: `${KEY}=acme,${OPERATOR}=acme+operator`,
     };
-    return this.run(name, main, { ...keys, ...env });
+    return this.services.service(name, { ...keys, ...env });
   }
 
   clerk(): Promise<ServiceProcess> {
-    return this.run('clerk', join(this.team.folder, 'clerk.js'), {});
+    return this.services.start('clerk', join(this.team.folder, 'clerk.js'));
   }
 
   /** @throws Error before it was started */
@@ -144,10 +138,9 @@ export class System implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.services.map((each) => each[Symbol.asyncDispose]()));
+    await this.services[Symbol.asyncDispose]();
     await this.redis.stop();
     await this.team[Symbol.asyncDispose]();
-    await rm(this.logs, { recursive: true });
   }
 
   private environment(): Env {
@@ -160,18 +153,6 @@ export class System implements AsyncDisposable {
   }
 
   private get gateway(): ServiceProcess | undefined {
-    return this.services.find(({ spec }) => spec.name.startsWith('gateway'));
-  }
-
-  private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {
-    this.started += 1;
-    const numbered = `${name}-${this.started}`;
-    const service = await ServiceProcess.spawn({
-      ...{ name: numbered, main, log: join(this.logs, `${numbered}.log`) },
-      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCKSTEP_REDIS_URL: this.redis.url, ...env },
-    });
-    this.services.push(service);
-    await service.ready();
-    return service;
+    return this.services.all.find(({ spec }) => spec.name.startsWith('gateway'));
   }
 }

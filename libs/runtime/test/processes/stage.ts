@@ -1,8 +1,6 @@
 // What a test of processes has around it: a Redis, the outside world, and services as processes of their own.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type AnyWorkflow,
   type FailurePolicy,
@@ -36,10 +34,10 @@ import {
   type CompiledModules,
   compileModules,
   eventually,
-  PROJECT,
   type RedisOptions,
   type RedisServer,
-  ServiceProcess,
+  ServiceGroup,
+  type ServiceProcess,
   startRedis,
 } from '@lockstep/testing';
 import { Redis } from 'ioredis';
@@ -50,15 +48,11 @@ export type ErrandWorkflow = WorkflowContract<Errand, Report, unknown, unknown>;
 export type Env = Readonly<Record<string, string>>;
 
 const TENANT = 'acme';
-const COMPILE_CACHE = join(PROJECT, '.lockstep', 'compile-cache');
 /** For work that goes through a crash and a takeover, unit ms. */
 const PATIENCE_MS = 30_000;
 
 export class Stage implements AsyncDisposable {
   readonly partitions = new Partitions(8);
-  private readonly services: ServiceProcess[] = [];
-  private started = 0;
-
   /** How long it is waited for what is to happen, unit ms. */
   patienceMs = PATIENCE_MS;
 
@@ -67,7 +61,7 @@ export class Stage implements AsyncDisposable {
     readonly redis: Redis,
     readonly world: World,
     private readonly team: CompiledModules,
-    private readonly logs: string,
+    private readonly services: ServiceGroup,
   ) {}
 
   /** @param team - folder of the agents' modules; default that of `lead` and `helper` */
@@ -75,16 +69,16 @@ export class Stage implements AsyncDisposable {
     options: RedisOptions = {},
     team = join(import.meta.dirname, 'team'),
   ): Promise<Stage> {
-    const [server, world, modules, logs] = await Promise.all([
+    const [server, world, modules] = await Promise.all([
       startRedis(options),
       World.start(),
       compileModules(team),
-      mkdtemp(join(tmpdir(), 'lockstep-stage-')),
     ]);
     const redis = new Redis(server.url, { maxRetriesPerRequest: null });
     redis.on('error', () => undefined); // it is killed in some tests, and comes back
     await loadLibrary(redis);
-    return new Stage(server, redis, world, modules, logs);
+    const services = await ServiceGroup.of({ LOCKSTEP_REDIS_URL: server.url });
+    return new Stage(server, redis, world, modules, services);
   }
 
   get store(): Store {
@@ -116,18 +110,18 @@ export class Stage implements AsyncDisposable {
   /** A process of a role of the team, by the name of its module. */
   agent(role: string, env: Env): Promise<ServiceProcess> {
     const main = join(this.team.folder, `${role}.js`);
-    return this.run(role, main, { LOCKSTEP_WORLD_URL: this.world.url, ...env });
+    return this.services.start(role, main, { LOCKSTEP_WORLD_URL: this.world.url, ...env });
   }
 
   /** A process of the team that is no service, by the name of its module: nobody knows when it is ready. */
   program(name: string): Promise<ServiceProcess> {
     const main = join(this.team.folder, `${name}.js`);
-    return this.spawn(name, main, { LOCKSTEP_WORLD_URL: this.world.url });
+    return this.services.spawn(name, main, { LOCKSTEP_WORLD_URL: this.world.url });
   }
 
   /** A process of the project's own, by its folder in `services`. */
   service(folder: string, env: Env): Promise<ServiceProcess> {
-    return this.run(basename(folder), join(PROJECT, 'services', folder, 'dist', 'main.js'), env);
+    return this.services.service(folder, env);
   }
 
   /** Starts a workflow under a key: its name, unless `key` is given. */
@@ -223,19 +217,18 @@ export class Stage implements AsyncDisposable {
       await eventually(holds, { what, timeoutMs: this.patienceMs });
     } catch (cause) {
       const stories = await Promise.all(wfs.map((wf) => this.story(wf)));
-      const witnesses = this.services.filter(({ wasKilled }) => !wasKilled);
+      const witnesses = this.services.all.filter(({ wasKilled }) => !wasKilled);
       const tails = await Promise.all(witnesses.map((each) => each.tail()));
       throw new Error([`not so: ${what}`, ...stories, ...tails].join('\n'), { cause });
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.services.map((each) => each[Symbol.asyncDispose]()));
+    await this.services[Symbol.asyncDispose]();
     this.redis.disconnect();
     await this.server.stop();
     await this.world[Symbol.asyncDispose]();
     await this.team[Symbol.asyncDispose]();
-    await rm(this.logs, { recursive: true });
   }
 
   /** Waits until the view of a workflow is what its log folds to. */
@@ -263,23 +256,6 @@ export class Stage implements AsyncDisposable {
       [atMs, version, type, task, op, epoch, JSON.stringify(meta)].join(' '),
     );
     return [`--- log of ${wf}`, ...lines].join('\n');
-  }
-
-  private async run(name: string, main: string, env: Env): Promise<ServiceProcess> {
-    const service = await this.spawn(name, main, env);
-    await service.ready();
-    return service;
-  }
-
-  private async spawn(name: string, main: string, env: Env): Promise<ServiceProcess> {
-    this.started += 1;
-    const numbered = `${name}-${this.started}`;
-    const service = await ServiceProcess.spawn({
-      ...{ name: numbered, main, log: join(this.logs, `${numbered}.log`) },
-      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCKSTEP_REDIS_URL: this.server.url, ...env },
-    });
-    this.services.push(service);
-    return service;
   }
 }
 
