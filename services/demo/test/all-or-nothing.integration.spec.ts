@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { isWriteTool } from '@lockstep/retail/shop';
 import { isFullRun, randomFrom, seedOf, shuffled } from '@lockstep/testing';
 import { allOrNothing, type BrokenJob, brokenJobs } from '../src/assignment/all-or-nothing.js';
 import { type Dataset, readDataset } from '../src/data/dataset.js';
 import { Demo } from './demo.js';
-
-/** 576 jobs of a public benchmark, where they lie beside the project. */
-const TAU_RETAIL = join(import.meta.dirname, '../../../../shared/data/tau-retail');
-const itWithData = existsSync(TAU_RETAIL) ? it : it.skip;
+import { itWithTauRetail, TAU_RETAIL } from './tau-retail.js';
 
 /** Of the 21 jobs in which a write is refused, and of the others. */
 const PART = isFullRun ? { broken: 21, others: 555 } : { broken: 10, others: 20 };
@@ -20,7 +16,7 @@ const WITHIN_MS = isFullRun ? 1_800_000 : 300_000;
 const writesBefore = ({ before }: BrokenJob): number =>
   before.filter(({ name }) => isWriteTool(name)).length;
 
-describe('tau-retail, all or nothing, under heavy chaos (needs ../shared/data/tau-retail)', () => {
+describe('tau-retail, all or nothing, under heavy chaos', () => {
   let seed: number;
   let folder: string;
 
@@ -53,7 +49,7 @@ describe('tau-retail, all or nothing, under heavy chaos (needs ../shared/data/ta
     }
   }
 
-  itWithData(
+  itWithTauRetail(
     'G5 G6: a job in which a write is refused leaves its one mail alone, every other all that it must',
     async () => {
       const part = await drawPart();

@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { isFullRun, seedOf } from '@lockstep/testing';
 import { Demo } from './demo.js';
-
-/** 576 jobs of a public benchmark, where they lie beside the project. */
-const TAU_RETAIL = join(import.meta.dirname, '../../../../shared/data/tau-retail');
-const itWithData = existsSync(TAU_RETAIL) ? it : it.skip;
+import { itWithTauRetail, TAU_RETAIL } from './tau-retail.js';
 
 const PART = 60;
 const WITHIN_MS = isFullRun ? 1_800_000 : 300_000;
 
-describe('tau-retail under heavy chaos (needs ../shared/data/tau-retail)', () => {
+describe('tau-retail under heavy chaos', () => {
   let seed: number;
 
   beforeAll(() => {
@@ -32,19 +27,19 @@ describe('tau-retail under heavy chaos (needs ../shared/data/tau-retail)', () =>
     expect(demo.row('kills')).toMatch(/^\d+: [1-9]\d* interrupted held work/);
   }
 
-  itWithData(
+  itWithTauRetail(
     'G3 G4 G5 G6: each job in a database of its own leaves what it must, action by action',
     () => prove(576, (jobs) => jobs),
     WITHIN_MS,
   );
 
-  itWithData(
+  itWithTauRetail(
     'G3 G4 G5 G6: a job of each customer, all in flight together, leave the digest of one database',
     () => prove(280, () => 1, '--sequence', 'one-per-user'),
     WITHIN_MS,
   );
 
-  itWithData(
+  itWithTauRetail(
     'G5: the jobs of each customer in order, customers in parallel, do no effect twice for its key',
     () => prove(576, () => 1, '--sequence', 'all-in-order'),
     WITHIN_MS,
