@@ -6,8 +6,8 @@ import { OperatorsOnly } from '../auth/operator.guard.js';
 import { TenantController } from '../auth/tenant-controller.js';
 import { Describe } from '../openapi/describe.js';
 import { CommandId } from '../requests/idempotency-key.js';
+import { ReasonBody } from '../requests/reason.js';
 import { BreakerReply, BreakersReply } from './breakers.replies.js';
-import { ForceBody } from './breakers.requests.js';
 import { Breakers } from './breakers.js';
 
 @TenantController('v1/breakers')
@@ -34,7 +34,7 @@ export class BreakersController {
   open(
     @CallerOf() caller: Caller,
     @Param('target') target: string,
-    @Body() { reason }: ForceBody,
+    @Body() { reason }: ReasonBody,
     @CommandId() commandId: string,
   ): Promise<Breaker> {
     return this.breakers.force({ caller, target, commandId, reason, state: 'open' });
@@ -51,7 +51,7 @@ export class BreakersController {
   close(
     @CallerOf() caller: Caller,
     @Param('target') target: string,
-    @Body() { reason }: ForceBody,
+    @Body() { reason }: ReasonBody,
     @CommandId() commandId: string,
   ): Promise<Breaker> {
     return this.breakers.force({ caller, target, commandId, reason, state: 'closed' });

@@ -1,7 +1,7 @@
 // What is answered about dead letters, as OpenAPI tells it.
 
 import { ApiProperty } from '@nestjs/swagger';
-import { EventReply, JSON_VALUE, nullable, OBJECT } from '../openapi/replies.js';
+import { EventReply, JSON_VALUE, nullable, OBJECT, PageReply } from '../openapi/replies.js';
 
 export class DeadLetterReply {
   @ApiProperty({ example: '1795449600000-0_3_payments' })
@@ -39,12 +39,9 @@ export class DeadLetterReply {
   readonly request!: unknown;
 }
 
-export class DeadLettersReply {
+export class DeadLettersReply extends PageReply {
   @ApiProperty({ type: [DeadLetterReply], description: 'The newest first' })
   readonly deadLetters!: DeadLetterReply[];
-
-  @ApiProperty({ type: String, ...nullable, description: '`cursor` of the next page' })
-  readonly next!: string | null;
 }
 
 /** What a person calls a cause by. */

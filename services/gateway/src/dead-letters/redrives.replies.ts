@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { nullable, OBJECT } from '../openapi/replies.js';
+import { nullable, OBJECT, OrderReply } from '../openapi/replies.js';
 
 export class RefusalReply {
   @ApiProperty({ description: 'Of the dead letter' })
@@ -26,24 +26,15 @@ export class ProgressReply {
   readonly endedAtMs!: number | null;
 }
 
-export class RedriveReply {
+export class RedriveReply extends OrderReply {
   @ApiProperty({ example: 'rd-0f343b0931126a20f133d67c2b018a3b' })
   readonly id!: string;
 
   @ApiProperty({ enum: ['running', 'done', 'stopped'] })
   readonly status!: string;
 
-  @ApiProperty()
-  readonly by!: string;
-
-  @ApiProperty()
-  readonly reason!: string;
-
   @ApiProperty({ description: 'Letters a second' })
   readonly perSecond!: number;
-
-  @ApiProperty()
-  readonly atMs!: number;
 
   @ApiProperty({ description: 'Letters written later are none of its' })
   readonly untilMs!: number;

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import {
   Allow,
   IsBoolean,
@@ -8,9 +8,9 @@ import {
   IsString,
   MaxLength,
   Min,
-  MinLength,
 } from 'class-validator';
 import type { EffectVerdict } from '@lockstep/kernel';
+import { ReasonBody } from '../requests/reason.js';
 
 const VERDICTS: readonly EffectVerdict[] = ['happened', 'did-not-happen', 'probe-again'];
 
@@ -27,13 +27,7 @@ export class DecisionBody {
 }
 
 /** Of every decision that says why. */
-export class ReasonedBody extends DecisionBody {
-  @ApiProperty({ description: 'Why; recorded with the decision', maxLength: 1000 })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(1000)
-  readonly reason!: string;
-}
+export class ReasonedBody extends IntersectionType(DecisionBody, ReasonBody) {}
 
 export class CancelBody extends ReasonedBody {
   @ApiPropertyOptional({

@@ -102,17 +102,32 @@ export class StandingsReply extends WorkflowReply {
   readonly standing!: StandingReply[];
 }
 
+/** A page of a list. */
+export class PageReply {
+  @ApiProperty({ type: String, ...nullable, description: '`cursor` of the next page' })
+  readonly next!: string | null;
+}
+
+/** What a person ordered. */
+export class OrderReply {
+  @ApiProperty()
+  readonly by!: string;
+
+  @ApiProperty()
+  readonly reason!: string;
+
+  @ApiProperty()
+  readonly atMs!: number;
+}
+
 export class SummaryReply extends TypedWorkflowReply {
   @ApiProperty()
   readonly startedAtMs!: number;
 }
 
-export class ListReply {
+export class ListReply extends PageReply {
   @ApiProperty({ type: [SummaryReply], description: 'The newest first' })
   readonly workflows!: SummaryReply[];
-
-  @ApiProperty({ type: String, ...nullable, description: '`cursor` of the next page' })
-  readonly next!: string | null;
 }
 
 export class EventReply {

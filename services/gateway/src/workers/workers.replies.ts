@@ -1,16 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { nullable } from '../openapi/replies.js';
-
-export class DrainOrderReply {
-  @ApiProperty()
-  readonly by!: string;
-
-  @ApiProperty()
-  readonly reason!: string;
-
-  @ApiProperty()
-  readonly atMs!: number;
-}
+import { nullable, OrderReply } from '../openapi/replies.js';
 
 export class WorkerReply {
   @ApiProperty({ example: 'payments-4711-9f86d081884c' })
@@ -31,8 +20,8 @@ export class WorkerReply {
   @ApiProperty({ description: 'Tasks that it holds, of all tenants' })
   readonly tasks!: number;
 
-  @ApiProperty({ type: DrainOrderReply, ...nullable, description: 'Null unless told to drain' })
-  readonly drain!: DrainOrderReply | null;
+  @ApiProperty({ type: OrderReply, ...nullable, description: 'Null unless told to drain' })
+  readonly drain!: OrderReply | null;
 }
 
 export class WorkersReply {

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { Shell } from '../../shell/shell.js';
-import { addCancel } from './cancel.js';
+import { addCancel, addRollback } from './end.js';
 import { addEvents } from './events.js';
 import { addPark, addResume } from './hold.js';
 import { addList } from './list.js';
-import { addRollback } from './rollback.js';
 import { addShow } from './show.js';
 import { addSignal } from './signal.js';
 import { addSkip } from './skip.js';
