@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { namedRows, read, sources } from './project.js';
 
-const SUFFIX = { counter: '_total', seconds: '_seconds', gauge: '' } as const;
-const DECLARED = /\.(counter|seconds|gauge)\(\s*'(\w+)'/g;
+const SUFFIX = { counter: '_total', seconds: '_seconds', gauge: '', gauges: '' } as const;
+const DECLARED = /\.(counter|seconds|gauges?)\(\s*'(\w+)'/g;
+const LISTED = /amount: '(\w+)'/g;
 const OWN = /name: '((?:shop|lockstep)_\w+)'/g;
 
 const inCode = sources().flatMap((file) => {
@@ -10,7 +11,8 @@ const inCode = sources().flatMap((file) => {
   const declared = [...text.matchAll(DECLARED)].map(
     ([, kind, name = '']) => `lockstep_${name}${SUFFIX[kind as keyof typeof SUFFIX]}`,
   );
-  return [...declared, ...[...text.matchAll(OWN)].map(([, name = '']) => name)];
+  const listed = [...text.matchAll(LISTED)].map(([, name = '']) => `lockstep_${name}`);
+  return [...declared, ...listed, ...[...text.matchAll(OWN)].map(([, name = '']) => name)];
 });
 
 describe('the reference of metrics', () => {

@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { ServiceConfig } from './config/service-config.js';
 import { HealthController } from './health/health.controller.js';
@@ -16,7 +16,13 @@ export interface HostOptions {
   readonly config: ServiceConfig;
 }
 
-const PARTS = [Health, Loops, Metrics, RedisConnections];
+const PARTS = [Health, Loops, RedisConnections];
+
+const METRICS: Provider = {
+  provide: Metrics,
+  useFactory: ({ metrics }: ServiceConfig) => new Metrics(metrics),
+  inject: [ServiceConfig],
+};
 
 /** What every service has: settings, logs, metrics and health; everywhere without an import. */
 @Global()
@@ -28,8 +34,8 @@ export class HostModule {
       module: HostModule,
       imports: [LoggerModule.forRoot(loggingOf({ name, level: config.logLevel }))],
       controllers: [HealthController, MetricsController],
-      providers: [...PARTS, ...configs.map((of) => ({ provide: of, useValue: config }))],
-      exports: [...PARTS, ...configs],
+      providers: [...PARTS, METRICS, ...configs.map((of) => ({ provide: of, useValue: config }))],
+      exports: [...PARTS, Metrics, ...configs],
     };
   }
 }

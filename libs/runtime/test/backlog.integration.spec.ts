@@ -7,6 +7,7 @@ import { ExecutionRunner } from '../src/execution/runner.js';
 import type { TaskRunner } from '../src/worker/claimed-task.js';
 import { Bench, crew } from './bench.js';
 import { openTargets } from './open-targets.js';
+import { UNCOUNTED } from './uncounted.js';
 
 jest.setTimeout(120_000);
 
@@ -28,7 +29,12 @@ const runner = (): TaskRunner['run'] => {
   const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
   const ports = { store, log, targets: openTargets(store), clock: systemClock, logger };
   const limits = { graceMs: 1000, maxHops: 256 };
-  const execution = new ExecutionRunner({ ...ports, ...limits, effects: new Map() });
+  const execution = new ExecutionRunner({
+    ...ports,
+    ...limits,
+    effects: new Map(),
+    events: UNCOUNTED,
+  });
   return (claimed, handler) =>
     execution.run(claimed, {
       ...handler,

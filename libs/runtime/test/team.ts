@@ -37,6 +37,7 @@ import { systemClock, type Clock } from '../src/execution/clock.js';
 import type { TaskContext } from '../src/context/task-context.js';
 import type { Targets } from '../src/targets/targets.js';
 import { openTargets } from './open-targets.js';
+import { UNCOUNTED } from './uncounted.js';
 import type { AnyEffect } from '../src/effects/spec.js';
 import { undoTask } from '../src/rollback/undo-task.js';
 import type { ClaimedTask, TaskHandler } from '../src/worker/claimed-task.js';
@@ -191,7 +192,7 @@ export class Team {
       error: () => undefined,
     };
     const ports = { store, log, clock, targets, effects, logger: quiet };
-    const runner = new ExecutionRunner({ ...ports, graceMs, maxHops });
+    const runner = new ExecutionRunner({ ...ports, graceMs, maxHops, events: UNCOUNTED });
     await runner.run(claimed, handler);
   }
 

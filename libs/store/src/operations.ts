@@ -246,6 +246,16 @@ export type LeaseReply =
   | { readonly reply: 'ok'; readonly epoch: number; readonly checkpoint: string }
   | { readonly reply: 'taken'; readonly owner: string };
 
+/** What came of the timers of a partition that were due. */
+export interface FireReply {
+  readonly fired: number;
+  readonly more: boolean;
+  /** Null when no timer is set. */
+  readonly nextInMs: number | null;
+  /** How late the first of them was, unit ms; 0 when none was due. */
+  readonly lateMs: number;
+}
+
 /** A workflow that has ended, as it was read by whoever wants to retire it. */
 export interface Retirement {
   readonly wf: WorkflowId;

@@ -25,6 +25,7 @@ import {
   type CompensateReply,
   type Compensation,
   type EndWorkflow,
+  type FireReply,
   type DrainOrder,
   type DrainReply,
   type HeartbeatReply,
@@ -285,17 +286,19 @@ export class Store {
     return { taken: Number(taken), removed: Number(removed), more: more === 1 };
   }
 
-  /** Fires due timers, at most `limit`. `nextInMs` is null when there are none. @see functions/fire.lua */
-  async fire(
-    partition: number,
-    limit: number,
-  ): Promise<{ readonly fired: number; readonly more: boolean; readonly nextInMs: number | null }> {
+  /** Fires due timers, at most `limit`. @see functions/fire.lua */
+  async fire(partition: number, limit: number): Promise<FireReply> {
     const args = [limit, this.limits.crashBudget];
-    const [fired, more, next] = await this.call('fire', this.partitions.feed(partition), args);
+    const [fired, more, next, late] = await this.call(
+      'fire',
+      this.partitions.feed(partition),
+      args,
+    );
     return {
       fired: Number(fired),
       more: more === 1,
       nextInMs: Number(next) < 0 ? null : Number(next),
+      lateMs: Number(late),
     };
   }
 

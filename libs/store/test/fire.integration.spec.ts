@@ -23,20 +23,27 @@ describe('fire', () => {
   };
 
   it('says when the next timer is due', async () => {
-    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: null });
+    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: null, lateMs: 0 });
     await sleeping(500);
     await scene.pass(100);
-    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: 400 });
+    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: 400, lateMs: 0 });
   });
 
   it('G3: records that a timer fired, and delivers the task that slept', async () => {
     const { wf } = await sleeping(500);
     await scene.pass(500);
     const [reply, again] = await scene.twice(() => fire());
-    expect(reply).toEqual({ fired: 1, more: false, nextInMs: null });
-    expect(again).toEqual({ fired: 0, more: false, nextInMs: null });
+    expect(reply).toEqual({ fired: 1, more: false, nextInMs: null, lateMs: 0 });
+    expect(again).toEqual({ fired: 0, more: false, nextInMs: null, lateMs: 0 });
     expect((await scene.types(wf)).at(-1)).toBe('TimerFired');
     expect(await scene.inbox()).toMatchObject([{ wf, dispatch: 2 }]);
+  });
+
+  it('says how late the first of them was', async () => {
+    await sleeping(500);
+    await sleeping(700);
+    await scene.pass(750);
+    expect(await fire()).toMatchObject({ fired: 2, lateMs: 250 });
   });
 
   it('S10: leaves a workflow of a newer layout alone, and fires the others', async () => {
@@ -54,8 +61,8 @@ describe('fire', () => {
     await sleeping(500);
     await sleeping(500);
     await scene.pass(500);
-    expect(await fire(1)).toEqual({ fired: 1, more: true, nextInMs: 0 });
-    expect(await fire(1)).toEqual({ fired: 1, more: false, nextInMs: null });
+    expect(await fire(1)).toEqual({ fired: 1, more: true, nextInMs: 0, lateMs: 0 });
+    expect(await fire(1)).toEqual({ fired: 1, more: false, nextInMs: null, lateMs: 0 });
   });
 
   it('drops the timer of a task that has ended', async () => {
@@ -85,10 +92,10 @@ describe('fire', () => {
     await scene.alive(W1);
     const left = ATTEMPT_MS - 10_000 - JUMP_MS;
     const [reply] = await scene.twice(() => fire());
-    expect(reply).toEqual({ fired: 1, more: false, nextInMs: left });
+    expect(reply).toMatchObject({ fired: 1, more: false, nextInMs: left });
     expect(await scene.task(held.wf)).toMatchObject({ state: 'running', crashes: 0 });
     await scene.passLease(left - 1);
-    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: 1 });
+    expect(await fire()).toEqual({ fired: 0, more: false, nextInMs: 1, lateMs: 0 });
     await scene.passLease(1);
     await fire();
     expect((await scene.types(held.wf)).at(-1)).toBe('AttemptTimedOut');

@@ -90,7 +90,7 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
     const folds = new Folds(
       new LogReader(redis, partitions),
       new ViewReader(redis, partitions),
-      { rewound: this.rewound, unfoldable: this.unfoldable },
+      { folded: counted.folded, rewound: this.rewound, unfoldable: this.unfoldable },
       CACHE_CHARS / partitions.count,
     );
     const feed = new FeedReader(redis, partitions);
@@ -99,8 +99,8 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
       writer,
       { redis, partitions, feed, folds },
       {
-        written: (events, views, lagMs) => {
-          counted.written(events, views, lagMs);
+        written: (views, lagMs) => {
+          counted.written(views, lagMs);
         },
         rebuilt: this.rebuilt,
         fenced: this.fenced,

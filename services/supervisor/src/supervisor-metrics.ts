@@ -4,7 +4,8 @@ import type { RetireReply } from '@lockstep/store';
 /** What a supervisor counts of its own work. */
 export interface SupervisorMetrics {
   reaped(reason: 'lease' | 'connections', tasks: number, workers: number): void;
-  fired(timers: number): void;
+  /** @param lateMs - of the first of them */
+  fired(timers: number, lateMs: number): void;
   trimmed(entries: number): void;
   forgotten(consumers: number): void;
   retired(replies: readonly RetireReply[]): void;
@@ -17,38 +18,62 @@ export interface SupervisorMetrics {
 
 export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
   const reason = { labels: ['reason'] as const };
-  const tasks = metrics.counter('reaped_tasks', 'Tasks taken back from dead workers', reason);
-  const workers = metrics.counter('reaped_workers', 'Workers removed from a partition', reason);
-  const timers = metrics.counter('fire', 'Timers and deadlines fired');
-  const entries = metrics.counter('trim', 'Entries of the feed that were forgotten');
-  const consumers = metrics.counter('forget', 'Consumers of ended processes that were forgotten');
+  const tasks = metrics.counter(
+    'reaped_tasks',
+    'Tasks taken back from dead workers: the `lease` ended, or no `connections` were left. Many: processes die, read their logs.',
+    reason,
+  );
+  const workers = metrics.counter(
+    'reaped_workers',
+    'Workers removed from a partition. More than you ended: processes die or hang, read their logs.',
+    reason,
+  );
+  const timers = metrics.counter('fire', 'Timers and deadlines fired.');
+  const late = metrics.seconds(
+    'timer_late',
+    'How late the first timer of a round was. Over 1 s: Redis is slow, or there are too few supervisors.',
+  );
+  const entries = metrics.counter(
+    'trim',
+    'Entries of the feed that were forgotten. None while lockstep_feed_entries grows: no projector is at work.',
+  );
+  const consumers = metrics.counter('forget', 'Consumers of ended processes that were forgotten.');
   const retired = metrics.counter(
     'retire',
-    'Workflows whose time had come, by what became of them',
-    {
-      labels: ['reply'],
-    },
+    'Workflows whose time had come: `ok` left, all others stay for now. Many others: their views or effects are not done.',
+    { labels: ['reply'] },
   );
-  const archived = metrics.counter('archive', 'Workflows that were archived');
-  const archivedBytes = metrics.counter('archive_bytes', 'Bytes that were archived');
-  const guesses = metrics.counter('guess', 'Workers taken for dead by their connections');
+  const archived = metrics.counter('archive', 'Workflows that were archived.');
+  const archivedBytes = metrics.counter(
+    'archive_bytes',
+    'Bytes that were archived. Watch the space in LOCKSTEP_ARCHIVE_DIR.',
+  );
+  const guesses = metrics.counter(
+    'guess',
+    'Workers taken for dead by their connections. Compare with lockstep_wrong_guess_total of the agents.',
+  );
   const recovery = metrics.seconds(
     'recovery',
-    'From the last look that saw the connections of a worker to its tasks being back at their roles',
+    'From the last look that saw the connections of a worker to its tasks being back. Long: Redis or this process is overloaded.',
   );
-  const redrives = metrics.counter('redrive', 'Dead letters that a redrive of many came to', {
-    labels: ['outcome'],
-  });
-  const failures = metrics.counter('duty_failed', 'Rounds that ended in an error', {
-    labels: ['duty'],
-  });
+  const redrives = metrics.counter(
+    'redrive',
+    'Dead letters that a redrive of many came to. `refused`: lockstep dead show says why.',
+    { labels: ['outcome'] },
+  );
+  const failures = metrics.counter(
+    'duty_failed',
+    'Rounds that ended in an error. The log of this process says which: search for `a round failed`.',
+    { labels: ['duty'] },
+  );
   return {
     reaped(by, taken, removed) {
       tasks.inc({ reason: by }, taken);
       workers.inc({ reason: by }, removed);
     },
-    fired(fired) {
+    fired(fired, lateMs) {
       timers.inc(fired);
+      if (fired > 0) late.observe(lateMs / 1000);
     },
     trimmed(trimmed) {
       entries.inc(trimmed);

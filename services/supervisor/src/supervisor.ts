@@ -56,7 +56,11 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
       everyMs: config.watchMs,
       isIdle: () => busy.size === 0,
     });
-    metrics.gauge('workers_watched', 'Workers whose connections were seen', () => watch.watched);
+    metrics.gauge(
+      'workers_watched',
+      'Workers whose connections were seen, and so can be missed. Fewer than lockstep_workers: the others end by their lease.',
+      () => watch.watched,
+    );
     const search = new NameSearch(this.redis, partitions);
     const census = new CensusTaker(this.redis, partitions, search, metrics);
     const inboxes = (): readonly NamedKey[] => search.names?.inboxes ?? [];

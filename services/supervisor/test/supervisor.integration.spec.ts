@@ -210,5 +210,6 @@ describe('a supervisor', () => {
     expect(await shown('target_waiting')).toBe(0);
     expect(await shown('target_permits')).toBe(0);
     expect(await shown('feed_entries')).toBeGreaterThan(0);
+    expect(await shown('feed_lag_seconds')).toBeGreaterThan(0); // there is no projector
   });
 });

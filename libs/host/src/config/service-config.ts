@@ -33,4 +33,8 @@ export class ServiceConfig {
 
   @IsIn(LOG_LEVELS)
   logLevel: string = 'info';
+
+  /** Count, and serve what was counted at `/metrics`. */
+  @IsBoolean()
+  metrics = true;
 }

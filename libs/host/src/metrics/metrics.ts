@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LockstepError } from '@lockstep/contracts';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { harmless } from './harmless.js';
+import { processMetrics } from './process-metrics.js';
 
 export class InvalidMetric extends LockstepError {
   readonly code = 'InvalidMetric';
@@ -20,13 +22,19 @@ export interface SecondsOptions<Label extends string> extends MetricOptions<Labe
 const UNBOUNDED = ['tenant', 'workflow', 'wf', 'task', 'claim', 'worker', 'key'];
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The metrics of one service: those of the process, and those that its parts declare. */
+/**
+ * The metrics of one service: those of the process, and those that its parts declare. What a part tells them never
+ * fails it: a metric is not worth the work that it is about.
+ */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
+  private readonly registers: Registry[];
 
-  constructor() {
-    collectDefaultMetrics({ register: this.registry });
+  /** @param isOn - whether anything is counted and served; default true */
+  constructor(private readonly isOn = true) {
+    this.registers = isOn ? [this.registry] : [];
+    if (isOn) processMetrics(this.registry);
   }
 
   /** Counts an operation as `lockstep_<operation>_total`. */
@@ -36,7 +44,8 @@ export class Metrics {
     { labels = [] }: MetricOptions<Label> = {},
   ): Counter<Label> {
     const name = `lockstep_${operation}_total`;
-    return new Counter({ name, help, labelNames: bounded(labels), registers: [this.registry] });
+    const counter = new Counter({ name, help, ...this.shape(labels) });
+    return harmless(counter, this.isOn);
   }
 
   /** Measures an operation as the histogram `lockstep_<operation>_seconds`. */
@@ -46,20 +55,62 @@ export class Metrics {
     { labels = [], buckets = BUCKETS }: SecondsOptions<Label> = {},
   ): Histogram<Label> {
     const name = `lockstep_${operation}_seconds`;
-    const shape = { labelNames: bounded(labels), buckets: [...buckets] };
-    return new Histogram({ name, help, ...shape, registers: [this.registry] });
+    const histogram = new Histogram({ name, help, ...this.shape(labels), buckets: [...buckets] });
+    return harmless(histogram, this.isOn);
   }
 
-  /** Tells an amount as `lockstep_<amount>`, read from `now` when somebody asks. */
+  /** Tells an amount as `lockstep_<amount>`, read from `now` when somebody asks; `NaN` when that throws. */
   gauge(amount: string, help: string, now: () => number): Gauge {
     return new Gauge({
-      name: `lockstep_${amount}`,
-      help,
-      registers: [this.registry],
+      ...{ name: `lockstep_${amount}`, help, registers: this.registers },
       collect() {
-        this.set(now());
+        this.set(numberFrom(now));
       },
     });
+  }
+
+  /** Tells an amount for each of several names, as they are when somebody asks; none when `now` throws. */
+  gauges<Label extends string>(
+    amount: string,
+    help: string,
+    label: Label,
+    now: () => Iterable<readonly [name: string, amount: number]>,
+  ): Gauge<Label> {
+    return new Gauge({
+      ...{ name: `lockstep_${amount}`, help, ...this.shape([label]) },
+      collect() {
+        this.reset();
+        for (const [name, value] of amountsFrom(now))
+          this.set({ [label]: name } as Record<Label, string>, value);
+      },
+    });
+  }
+
+  private shape<Label extends string>(
+    labels: readonly Label[],
+  ): {
+    labelNames: Label[];
+    registers: Registry[];
+  } {
+    return { labelNames: bounded(labels), registers: this.registers };
+  }
+}
+
+function numberFrom(now: () => number): number {
+  try {
+    return now();
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function amountsFrom(
+  now: () => Iterable<readonly [string, number]>,
+): (readonly [string, number])[] {
+  try {
+    return [...now()];
+  } catch {
+    return [];
   }
 }
 

@@ -4,6 +4,8 @@ import type { Redis } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import { ServiceConfig } from '../config/service-config.js';
 import { Health } from '../health/health.js';
+import { Metrics } from '../metrics/metrics.js';
+import { storeMetrics } from './store-metrics.js';
 
 /**
  * The connections of this process: opened by whoever needs one, ended after everything else. A service that
@@ -13,13 +15,17 @@ import { Health } from '../health/health.js';
 @Injectable()
 export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
   private readonly open: Redis[] = [];
+  private readonly measure: (redis: Redis) => void;
   private readyMs = 0;
 
   constructor(
     private readonly config: ServiceConfig,
     private readonly health: Health,
     private readonly logger: PinoLogger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.measure = storeMetrics(metrics);
+  }
 
   /** @param name - what the server calls it, as in CLIENT LIST */
   connect(name: string): Redis {
@@ -57,6 +63,7 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
 
   private keep(redis: Redis): Redis {
     this.open.push(redis);
+    this.measure(redis);
     let told = false; // once an outage, not once a try
     redis.on('error', (error: Error) => {
       if (!told) this.logger.warn({ err: error }, 'Redis cannot be reached: trying again');

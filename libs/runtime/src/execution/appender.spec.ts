@@ -21,7 +21,8 @@ function answeredBy(...answers: readonly (AppendReply | Error)[]) {
     const answer = answers[sent.length - 1] ?? done;
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
-  return { sent, appender: new Appender({ append }, claimed, clock) };
+  const appended = (): void => undefined;
+  return { sent, appender: new Appender({ append }, claimed, clock, { appended }) };
 }
 
 describe('the appender of a claim', () => {

@@ -9,6 +9,7 @@ import type { OperationNumber, Version } from '@lockstep/kernel';
 import type { Append, AppendItem, AppendReply, Release, Store } from '@lockstep/store';
 import { ClaimLost, type ClaimedTask } from '../worker/claimed-task.js';
 import type { Clock } from './clock.js';
+import type { ExecutionEvents } from './execution-events.js';
 import { LimitExceeded } from './workflow-limits.js';
 import { repeatUntilAnswered } from './repeat.js';
 
@@ -43,6 +44,7 @@ export class Appender {
     private readonly store: Pick<Store, 'append'>,
     private readonly claimed: Pick<ClaimedTask, 'wf' | 'task' | 'claim' | 'lost' | 'limits'>,
     private readonly clock: Clock,
+    private readonly events: Pick<ExecutionEvents, 'appended'>,
   ) {}
 
   /**
@@ -59,18 +61,21 @@ export class Appender {
       ...options,
       ...(limits.tasks !== null && { tasksLimit: limits.tasks }),
     };
-    return this.store.append(append).then(this.answered, () => this.repeat(append));
+    const answered = (reply: AppendReply): Appended | Conflict => this.answered(append, reply);
+    return this.store.append(append).then(answered, () => this.repeat(append));
   }
 
   /** A2 */
   private async repeat(append: Append): Promise<Appended | Conflict> {
     const { clock, claimed, store } = this;
     return this.answered(
+      append,
       await repeatUntilAnswered(() => store.append(append), clock, claimed.lost),
     );
   }
 
-  private readonly answered = (reply: AppendReply): Appended | Conflict => {
+  private answered(append: Append, reply: AppendReply): Appended | Conflict {
+    this.events.appended(append, reply.reply);
     if (reply.reply === 'conflict') return reply;
     if (reply.reply === 'limit') throw this.limited(reply.tasks);
     if (reply.reply === 'fenced' || reply.reply === 'rewound') {
@@ -79,7 +84,7 @@ export class Appender {
     }
     this.number += 1;
     return reply;
-  };
+  }
 
   private limited(tasks: number): LockstepError {
     return tasks === this.claimed.limits.tasks

@@ -11,6 +11,7 @@ import type { ClaimedTask } from '../worker/claimed-task.js';
 import { Appender, type Appended } from './appender.js';
 import type { Clock } from './clock.js';
 import type { Ending } from './ending.js';
+import type { ExecutionEvents } from './execution-events.js';
 import type { Operations } from './operations.js';
 import type { OutboxEntry } from './outbox.js';
 import { repeatUntilAnswered } from './repeat.js';
@@ -20,6 +21,7 @@ export interface ChroniclePorts {
   readonly store: Pick<Store, 'append'>;
   readonly log: Pick<LogReader, 'all'>;
   readonly clock: Clock;
+  readonly events: ExecutionEvents;
 }
 
 export class Chronicle {
@@ -35,7 +37,7 @@ export class Chronicle {
     private readonly ports: ChroniclePorts,
     private readonly lost: AbortSignal,
   ) {
-    this.appender = new Appender(ports.store, { ...claimed, lost }, ports.clock);
+    this.appender = new Appender(ports.store, { ...claimed, lost }, ports.clock, ports.events);
     this.history = new WorkflowHistory((from) => this.read(from));
   }
 

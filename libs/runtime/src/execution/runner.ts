@@ -10,9 +10,12 @@ export class ExecutionRunner implements TaskRunner {
   constructor(private readonly ports: ExecutionPorts) {}
 
   async run(claimed: ClaimedTask, handler: TaskHandler): Promise<void> {
+    const { clock, events } = this.ports;
+    const beganMs = clock.monotonicMs();
     const execution = new TaskExecution(claimed, this.ports, handler.options.retry);
     const context = new HandlerContext(execution);
     await execution.run(() => outcomeOf(claimed, handler, context));
+    events.ran(handler.contract.name, (clock.monotonicMs() - beganMs) / 1000);
   }
 }
 

@@ -38,6 +38,7 @@ import { Notifier } from './notifier.js';
 import { Operations, type Operation, type ReadyOperation } from './operations.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
 import { failedAttempt, runsAgain, waitingToRunAgain } from './task-attempt.js';
+import { ReplayTimer } from './replay-timer.js';
 import { ToldFailures } from './told-failures.js';
 import type { WorkflowHistory } from './workflow-history.js';
 import { LimitExceeded, WorkflowLimits } from './workflow-limits.js';
@@ -73,6 +74,7 @@ export class TaskExecution {
   private readonly notifier = new Notifier();
   private readonly chronicle: Chronicle;
   private readonly limits: WorkflowLimits;
+  private readonly replay: ReplayTimer;
   /** Aborted when nothing may be appended any more (X5). */
   private readonly gone = new AbortController();
   private readonly over = new AbortController();
@@ -96,6 +98,9 @@ export class TaskExecution {
     this.isPutOff = claimed.mode === 'run' && this.journal.awaitsAttempt;
     this.chronicle = new Chronicle(claimed, this.journal, this.operations, ports, this.lost);
     this.limits = new WorkflowLimits(claimed, ports);
+    this.replay = new ReplayTimer(ports.clock, (seconds) => {
+      ports.events.replayed(seconds);
+    });
     this.guard = new LivelockGuard(claimed, () => this.history, ports.maxHops);
     this.deliveredUpTo = claimed.history[0]?.version ?? 0;
     this.log = silentOnReplay(ports.logger, () => this.isLive);
@@ -134,6 +139,7 @@ export class TaskExecution {
     });
     lost.addEventListener('abort', this.onLost);
     if (lost.aborted) this.onLost();
+    if (!this.isLive) this.replay.start();
     if (!this.isPutOff) {
       void handler().then((outcome) => {
         this.ended(outcome);
@@ -209,6 +215,7 @@ export class TaskExecution {
     this.notifier.heed();
     if (this.reads > 0) return this.pause();
     if (this.deliverNext()) return drained();
+    if (this.replay.isRunning && this.isLive) this.replay.stop();
     if (this.chronicle.isBehind) return this.readOn();
     if (!this.isAtItsEnd) this.limits.countEvents(this.journal.readUpTo);
     if (this.canSuspend()) return this.suspend();

@@ -11,6 +11,7 @@ import {
 import type { TaskLog } from '../context/task-log.js';
 import type { AnyEffect } from '../effects/spec.js';
 import { systemClock } from '../execution/clock.js';
+import { executionMetrics } from '../execution/execution-metrics.js';
 import { ExecutionRunner } from '../execution/runner.js';
 import { targetMetrics } from '../targets/target-metrics.js';
 import { Targets } from '../targets/targets.js';
@@ -72,8 +73,9 @@ export function openWorker(role: AnyRole, host: WorkerHost): Worker {
   });
   const { effects = new Map<string, AnyEffect>() } = host;
   const ports = { store, log, targets, clock, logger, effects };
+  const events = executionMetrics(metrics);
   const limits = { graceMs: GRACE_MS, maxHops: config.maxHops };
-  const runner = host.runner ?? new ExecutionRunner({ ...ports, ...limits });
+  const runner = host.runner ?? new ExecutionRunner({ ...ports, ...limits, events });
   const failed = (error: unknown): void => {
     logger.error({ err: error }, 'a delivery was not worked off');
   };

@@ -14,28 +14,70 @@ export function workerMetrics(
   places: Places,
   holds: Holds,
 ): WorkerMetrics {
-  metrics.gauge('places', 'Tasks that this process may hold at once', () => places.count);
-  metrics.gauge('places_taken', 'Places in use; all of them by a task alone', () => places.taken);
-  metrics.gauge('tasks_held', 'Tasks held, or on their way', () => holds.count);
-  const labels = { labels: ['reply'] as const };
-  const claim = metrics.counter('claim', 'Claims, by their reply', labels);
-  const claiming = metrics.seconds('claim', 'From a delivery to its claim, history included');
-  const turn = metrics.seconds('delivery_turn', 'One turn of the loop that reads deliveries');
-  const reclaim = metrics.counter('reclaim', 'Deliveries that were read and not claimed in time');
-  const vanished = metrics.counter('delivery_vanished', 'Deliveries deleted before their claim');
-  const beat = metrics.seconds('heartbeat', 'One heartbeat in all partitions');
-  const missed = metrics.counter('heartbeat_missed', 'Heartbeats of a partition without an answer');
-  const lost = metrics.counter('claim_lost', 'Claims let go, by reason', { labels: ['reason'] });
+  metrics.gauge(
+    'places',
+    'Tasks that this process may hold at once: LOCKSTEP_CONCURRENCY.',
+    () => places.count,
+  );
+  metrics.gauge(
+    'places_taken',
+    'Places in use; all of them by a task that is alone. All for minutes: start more processes of the role.',
+    () => places.taken,
+  );
+  metrics.gauge(
+    'tasks_held',
+    'Tasks held by this process, or on their way to it.',
+    () => holds.count,
+  );
+  const claim = metrics.counter(
+    'claim',
+    'Claims, by answer: `ok` is a lease granted. Many `taken`: deliveries are read late, see lockstep_reclaim_total.',
+    { labels: ['reply'] },
+  );
+  const claiming = metrics.seconds(
+    'claim',
+    'From a delivery to its claim, history included. Long: Redis is slow, see lockstep_store_seconds.',
+  );
+  const waited = metrics.seconds(
+    'inbox_wait',
+    'From a delivery into the inbox to its claim. Long: start more processes of the role, or raise LOCKSTEP_CONCURRENCY.',
+  );
+  const turn = metrics.seconds(
+    'delivery_turn',
+    'One turn of the loop that reads deliveries. Far over 1 s: the process or Redis hangs.',
+  );
+  const reclaim = metrics.counter(
+    'reclaim',
+    'Deliveries that somebody read and did not claim in time. Many: processes of the role die or hang.',
+  );
+  const vanished = metrics.counter(
+    'delivery_vanished',
+    'Deliveries deleted before their claim; should stay 0. Find out who deletes from inboxes by hand.',
+  );
+  const beat = metrics.seconds(
+    'heartbeat',
+    'One heartbeat in all partitions. Near LOCKSTEP_HEARTBEAT_MS: leases are in danger, Redis or the process is overloaded.',
+  );
+  const missed = metrics.counter(
+    'heartbeat_missed',
+    'Heartbeats of a partition without an answer in time. Look at Redis and at the network to it.',
+  );
+  const lost = metrics.counter(
+    'claim_lost',
+    'Claims let go: `taken` by another, or the `lease` ended. `lease`: the process hung or did not reach Redis.',
+    { labels: ['reason'] },
+  );
   const wrong = metrics.counter(
     'wrong_guess',
-    'Times this process was taken for dead, and was not',
+    'Times this process was taken for dead and was not. Safe, and slow: mend its network, or raise LOCKSTEP_WATCH_MS.',
   );
   const delivers = loops.watch('deliveries');
   const beats = loops.watch('heartbeat');
   return {
-    claimed(reply, seconds) {
+    claimed(reply, seconds, waitedSeconds) {
       claim.inc({ reply });
       claiming.observe(seconds);
+      if (reply === 'ok') waited.observe(waitedSeconds);
     },
     turned(seconds) {
       delivers();

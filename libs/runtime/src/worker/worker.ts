@@ -19,7 +19,8 @@ import type { GiveBack, Places } from './places.js';
 import type { SitOut } from './sit-out.js';
 
 export interface WorkerEvents extends DeliveryLoopEvents {
-  claimed: (reply: 'ok' | 'taken', seconds: number) => void;
+  /** A delivery was claimed, after it lay in its inbox for so long, or was another's. */
+  claimed: (reply: 'ok' | 'taken', seconds: number, waitedSeconds: number) => void;
 }
 
 export interface WorkerParts {
@@ -128,8 +129,13 @@ export class Worker implements TaskWorker {
       throw error;
     });
     const seconds = (this.parts.clock.monotonicMs() - beganMs) / 1000;
-    this.parts.events.claimed(claimed ? 'ok' : 'taken', seconds);
+    this.parts.events.claimed(claimed ? 'ok' : 'taken', seconds, this.waitedSeconds(delivery));
     return claimed;
+  }
+
+  /** By two clocks: the store's when it was delivered, and this machine's; never below 0. */
+  private waitedSeconds({ message }: Delivery): number {
+    return Math.max(0, this.parts.clock.wallMs() - Number.parseInt(message, 10)) / 1000;
   }
 
   /** One who understands it reads it at once; this process looks away for a while, or it would come back. */

@@ -4,6 +4,8 @@ import type { Redis } from 'ioredis';
 import { type Breaker, BreakerReader } from '../breakers.js';
 import { inOneGo } from '../in-one-go.js';
 import type { Partitions } from '../keys.js';
+import { CrewReader } from '../crew.js';
+import { feedLagMs } from './feed-lag.js';
 import type { NamedKey, Names } from './names.js';
 import { registeredWorkers } from './workers.js';
 
@@ -22,10 +24,14 @@ export interface Census {
   /** How late the oldest timer that is due is, unit ms; 0 when none is. */
   readonly overdueMs: number;
   readonly workers: number;
+  /** Of them by inbox, as far as they said which. */
+  readonly crews: ReadonlyMap<string, number>;
   /** Tasks that workers hold. */
   readonly held: number;
   /** Entries of the feed that are kept. */
   readonly feed: number;
+  /** Age of the oldest entry of a feed that no projector has passed, unit ms; 0 when there is none. */
+  readonly unprojectedMs: number;
 }
 
 export async function takeCensus(
@@ -46,8 +52,10 @@ export async function takeCensus(
     timers: timers.count,
     overdueMs: Math.max(0, nowMs - timers.firstAtMs),
     workers: workers.size,
+    crews: await crewsOf(redis, partitions),
     held: await heldBy(redis, partitions, workers),
     feed: await feedLength(redis, partitions),
+    unprojectedMs: await feedLagMs(redis, partitions, 'projector', nowMs),
   };
 }
 
@@ -104,6 +112,13 @@ async function timersOf(
   );
   const dueAtMs = firsts.map((first) => Number((first as string[])[1] ?? Infinity));
   return { count: total(counts), firstAtMs: Math.min(...dueAtMs) };
+}
+
+async function crewsOf(redis: Redis, partitions: Partitions): Promise<Map<string, number>> {
+  const crews = new Map<string, number>();
+  for (const { inbox } of await new CrewReader(redis, partitions).list())
+    crews.set(inbox, (crews.get(inbox) ?? 0) + 1);
+  return crews;
 }
 
 async function heldBy(

@@ -2,7 +2,7 @@
 --
 -- KEYS   1 feed of the partition
 -- ARGV   1 limit of timers a call   2 crash budget
--- REPLY  {fired, 1 when there is more, ms until the next is due or -1}
+-- REPLY  {fired, 1 when there is more, ms until the next is due or -1, how late the first of them was in ms}
 --
 -- FLAGS  allow-oom
 
@@ -82,8 +82,9 @@ local function fire(keys, args)
   be_sure_of(prefix, timers, prefix .. key.clock)
   local lease_now = lease_clock(prefix, now)
   local due = redis.call('ZRANGEBYSCORE', timers, '-inf', now, 'LIMIT', 0, limit)
+  local late = due[1] and now - tonumber(redis.call('ZSCORE', timers, due[1])) or 0
   for at, member in ipairs(due) do fire_one(prefix, member, crash_budget, now, lease_now, at > BURST) end
   local first = redis.call('ZRANGE', timers, 0, 0, 'WITHSCORES')
   local next_in = first[2] and math.max(0, math.ceil(tonumber(first[2]) - now)) or -1
-  return { #due, next_in == 0 and 1 or 0, next_in }
+  return { #due, next_in == 0 and 1 or 0, next_in, late }
 end

@@ -16,7 +16,3 @@ export function newsOf(entries: readonly FeedEntry[]): News[] {
   }
   return [...news.values()];
 }
-
-/** How many events these are. */
-export const eventsIn = (news: readonly News[]): number =>
-  news.reduce((sum, { from, to }) => sum + to - from + 1, 0);

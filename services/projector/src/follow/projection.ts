@@ -11,7 +11,7 @@ import type { Lease } from '../lease/lease.js';
 import type { Tenant } from '../lease/tenancy.js';
 import { foldPartition, type FoldPorts } from '../rebuild/fold-partition.js';
 import type { Folds } from '../views/folds.js';
-import { eventsIn, type News, newsOf } from './news.js';
+import { type News, newsOf } from './news.js';
 import { LeaseLost, type ViewWriter } from '../write/view-writer.js';
 
 /** Workflows that are folded and written at a time: a call of the store that long keeps nobody waiting. */
@@ -24,8 +24,8 @@ export interface ProjectionPorts extends FoldPorts {
 }
 
 export interface ProjectionEvents {
-  /** So many events of the feed came into so many views, the last of them so late. */
-  written(events: number, views: number, lagMs: number): void;
+  /** What came in the feed is in so many views, the last of it so late. */
+  written(views: number, lagMs: number): void;
   rebuilt(partition: number, views: number): void;
   /** Another has the lease. */
   fenced(tenant: Tenant): void;
@@ -109,7 +109,7 @@ export class Projection implements Tenant {
       views += await this.bringUp(news.slice(at, at + PAGE), isLast ? last.id : this.checkpoint); // J4
     }
     const lagMs = Math.max(0, Date.now() - Number.parseInt(last.id, 10));
-    this.events.written(eventsIn(news), views, lagMs);
+    this.events.written(views, lagMs);
   }
 
   private async bringUp(news: readonly News[], checkpoint: string): Promise<number> {

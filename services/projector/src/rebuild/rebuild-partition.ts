@@ -63,8 +63,11 @@ function foldAll(
 ): Promise<number> {
   const { partitions } = store;
   const [log, views] = [new LogReader(redis, partitions), new ViewReader(redis, partitions)];
-  const folds = new Folds(log, views, { unfoldable, rewound: () => undefined }, 1);
+  const events = { unfoldable, folded: uncounted, rewound: uncounted };
+  const folds = new Folds(log, views, events, 1);
   const feed = new FeedReader(redis, partitions);
   const writer = new ViewWriter(lease, FEED_START, store);
   return foldPartition(writer, { redis, partitions, feed, folds });
 }
+
+const uncounted = (): void => undefined;

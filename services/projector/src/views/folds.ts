@@ -24,6 +24,8 @@ interface Folded {
 }
 
 export interface FoldEvents {
+  /** These events came into a view for the first time. */
+  folded(events: readonly RecordedEvent[]): void;
   /** A known view did not fit its log (V1). */
   rewound(wf: WorkflowId): void;
   unfoldable(wf: WorkflowId, error: unknown): void;
@@ -45,11 +47,11 @@ export class Folds {
   /** The view of a workflow with at least this news in it; null when it cannot be folded (V2). */
   async upTo({ wf, from, to }: News): Promise<View | null> {
     const known = this.known.get(wf) ?? (from > 1 ? await this.stored(wf) : null);
-    if (known === null) return this.anew(wf);
+    if (known === null) return this.firstFold(initial(wf), await this.log.all(wf));
     const { version } = known.view;
     const [last, ...news] = await this.log.all(wf, version, Math.max(version, to));
     if (last?.version === version && digest(last) === known.digest) {
-      return this.fold(known, news);
+      return this.firstFold(known, news);
     }
     this.events.rewound(wf);
     return this.anew(wf);
@@ -57,13 +59,19 @@ export class Folds {
 
   /** The view from the whole log, whatever is known. */
   async anew(wf: WorkflowId): Promise<View | null> {
-    return this.fold({ view: initialView(wf), digest: '' }, await this.log.all(wf));
+    return this.fold(initial(wf), await this.log.all(wf));
   }
 
   private async stored(wf: WorkflowId): Promise<Folded | null> {
     const stored = await this.views.get(wf);
     const view = stored && parseView(stored.body);
     return view && { view, digest: stored.digest };
+  }
+
+  /** Of events that no view had. */
+  private firstFold(known: Folded, news: readonly RecordedEvent[]): View | null {
+    this.events.folded(news);
+    return this.fold(known, news);
   }
 
   private fold(known: Folded, news: readonly RecordedEvent[]): View | null {
@@ -88,6 +96,8 @@ export class Folds {
     return { wf, version, tenant, type, status, startedAtMs, digest: folded.digest, body };
   }
 }
+
+const initial = (wf: WorkflowId): Folded => ({ view: initialView(wf), digest: '' });
 
 /** Tells an event from any other that might have its version. */
 const digest = ({ version, type, task, op, epoch, atMs, meta, data }: RecordedEvent): string =>

@@ -1,105 +1,112 @@
 import type { Metrics } from '@lockstep/host';
-import type { BreakerState } from '@lockstep/store';
-import { Gauge } from 'prom-client';
-import type { Census } from '@lockstep/store';
+import type { BreakerState, Census } from '@lockstep/store';
 
 interface NamedAmount {
-  readonly name: string;
+  readonly amount: string;
   readonly help: string;
   readonly label: string;
   readonly read: (census: Census) => Iterable<readonly [string, number]>;
+}
+
+interface Amount {
+  readonly amount: string;
+  readonly help: string;
+  readonly read: (census: Census) => number;
 }
 
 const STATE: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
 const BY_NAME: readonly NamedAmount[] = [
   {
-    name: 'lockstep_inbox_waiting',
-    help: 'Deliveries that nobody has claimed',
+    amount: 'inbox_waiting',
+    help: 'Deliveries that nobody has claimed. Growing: start more processes of the role.',
     label: 'inbox',
     read: ({ waiting }) => waiting,
   },
   {
-    name: 'lockstep_inbox_oldest_seconds',
-    help: 'Age of the oldest delivery that nobody has claimed',
+    amount: 'inbox_oldest_seconds',
+    help: 'Age of the oldest delivery that nobody has claimed. Over a minute: no process of that role and major, or too few.',
     label: 'inbox',
     read: ({ oldestMs }) => [...oldestMs].map(([inbox, ms]) => [inbox, ms / 1000]),
   },
   {
-    name: 'lockstep_dead_letters',
-    help: 'Dead letters of a role',
+    amount: 'workers',
+    help: 'Processes of agents that are alive, by the inbox that they read. None where work waits: start one.',
+    label: 'inbox',
+    read: ({ crews }) => crews,
+  },
+  {
+    amount: 'dead_letters',
+    help: 'Dead letters of a role. Each waits for a person: lockstep dead list.',
     label: 'role',
     read: ({ dead }) => dead,
   },
   {
-    name: 'lockstep_workflows',
-    help: 'Workflows of all tenants, as their views know them',
+    amount: 'workflows',
+    help: 'Workflows of all tenants, as their views know them. `parked` ones wait for a person: lockstep workflow list.',
     label: 'status',
     read: ({ workflows }) => workflows,
   },
   {
-    name: 'lockstep_breaker_state',
-    help: 'Breaker of a target: 0 closed, 1 half open, 2 open',
+    amount: 'breaker_state',
+    help: 'Breaker of a target: 0 closed, 1 half open, 2 open. Open for minutes: mend the target; lockstep breaker list.',
     label: 'target',
     read: ({ breakers }) => breakers.map(({ target, state }) => [target, STATE[state]]),
   },
   {
-    name: 'lockstep_target_permits',
-    help: 'Calls that go on at a target',
+    amount: 'target_permits',
+    help: 'Calls that go on at a target, of all processes.',
     label: 'target',
     read: ({ breakers }) => breakers.map(({ target, admitted }) => [target, admitted]),
   },
   {
-    name: 'lockstep_target_waiting',
-    help: 'Attempts that a target refused and that have not come back',
+    amount: 'target_waiting',
+    help: 'Attempts that a target refused and that have not come back. Growing: the target is away, or its limits are too low.',
     label: 'target',
     read: ({ breakers }) => breakers.map(({ target, waiting }) => [target, waiting]),
   },
 ];
 
+const AMOUNTS: readonly Amount[] = [
+  {
+    amount: 'timers',
+    help: 'Timers and deadlines that are set.',
+    read: ({ timers }) => timers,
+  },
+  {
+    amount: 'timer_overdue_seconds',
+    help: 'How late the oldest timer that is due is. Over 5 s: the duty `fire` fails, or Redis is slow.',
+    read: ({ overdueMs }) => overdueMs / 1000,
+  },
+  {
+    amount: 'held',
+    help: 'Tasks that workers hold.',
+    read: ({ held }) => held,
+  },
+  {
+    amount: 'feed_entries',
+    help: 'Entries of the feed that are kept. Growing: no projector is at work, or the duty `trim` fails.',
+    read: ({ feed }) => feed,
+  },
+  {
+    amount: 'feed_lag_seconds',
+    help: 'Age of the oldest entry of the feed that is in no view yet. Growing: start a projector, or read its log.',
+    read: ({ unprojectedMs }) => unprojectedMs / 1000,
+  },
+];
+
 /** Shows a census; while there is none nothing is shown: an old number is no answer. */
 export class CensusGauges {
-  private readonly byName;
   private census: Census | null = null;
 
   constructor(metrics: Metrics) {
-    const registers = [metrics.registry];
-    this.byName = BY_NAME.map(({ name, help, label, read }) => ({
-      gauge: new Gauge({ name, help, labelNames: [label], registers }),
-      label,
-      read,
-    }));
-    const amount = (read: (census: Census) => number) => () =>
-      this.census ? read(this.census) : Number.NaN;
-    const seconds = amount(({ overdueMs }) => overdueMs / 1000);
-    metrics.gauge(
-      'timers',
-      'Timers and deadlines that are set',
-      amount((now) => now.timers),
-    );
-    metrics.gauge('timer_overdue_seconds', 'How late the oldest timer that is due is', seconds);
-    metrics.gauge(
-      'workers',
-      'Processes of agents that are alive',
-      amount((now) => now.workers),
-    );
-    metrics.gauge(
-      'held',
-      'Tasks that workers hold',
-      amount((now) => now.held),
-    );
-    metrics.gauge(
-      'feed_entries',
-      'Entries of the feed that are kept',
-      amount((now) => now.feed),
-    );
+    for (const { amount, help, label, read } of BY_NAME)
+      metrics.gauges(amount, help, label, () => (this.census ? read(this.census) : []));
+    for (const { amount, help, read } of AMOUNTS)
+      metrics.gauge(amount, help, () => (this.census ? read(this.census) : Number.NaN));
   }
 
   show(census: Census | null): void {
     this.census = census;
-    for (const { gauge, label, read } of this.byName) {
-      gauge.reset();
-      for (const [name, amount] of census ? read(census) : []) gauge.set({ [label]: name }, amount);
-    }
   }
 }

@@ -8,7 +8,7 @@ const metrics = new Metrics();
 const counted = supervisorMetrics(metrics);
 
 const answering = (fired: number, more: boolean, nextInMs: number | null) => ({
-  fire: () => Promise.resolve({ fired, more, nextInMs }),
+  fire: () => Promise.resolve({ fired, more, nextInMs, lateMs: 0 }),
 });
 
 const inbox = (partition: number, name: string): NamedKey => ({ partition, name, key: '' });

@@ -43,8 +43,8 @@ export function firing(
   metrics: SupervisorMetrics,
 ): Round {
   return async (partition) => {
-    const { fired, more, nextInMs } = await store.fire(partition, BATCH);
-    metrics.fired(fired);
+    const { fired, more, nextInMs, lateMs } = await store.fire(partition, BATCH);
+    metrics.fired(fired, lateMs);
     if (nextInMs === null) busy.delete(partition);
     else busy.add(partition);
     return more ? 0 : Math.min(nextInMs ?? FIRE_EVERY_MS, untilNext(FIRE_EVERY_MS));

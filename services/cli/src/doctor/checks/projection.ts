@@ -17,13 +17,10 @@ const UNTRIMMED_MS = 120_000;
 interface Feed {
   readonly checkpoint: string;
   readonly oldest: string;
-  /** The first behind the checkpoint; null when everything is projected. */
-  readonly next: string | null;
 }
 
 export async function checkProjection(patient: Patient): Promise<Finding[]> {
-  const feeds = await feedsOf(patient);
-  return [await projector(patient), lag(patient, feeds), trimming(feeds)];
+  return [await projector(patient), lag(patient), trimming(await feedsOf(patient))];
 }
 
 async function projector({ redis, nowMs }: Patient): Promise<Finding> {
@@ -38,9 +35,7 @@ async function projector({ redis, nowMs }: Patient): Promise<Finding> {
   };
 }
 
-function lag({ nowMs }: Patient, feeds: readonly Feed[]): Finding {
-  const waiting = feeds.flatMap(({ next }) => (next === null ? [] : [timeOf(next)]));
-  const lateMs = Math.max(0, nowMs - Math.min(nowMs, ...waiting));
+function lag({ census: { unprojectedMs: lateMs } }: Patient): Finding {
   const severity = lateMs < LATE_MS ? 'ok' : lateMs < VERY_LATE_MS ? 'warning' : 'error';
   const found = `views are ${ms(lateMs)} behind`;
   if (severity === 'ok') return { subject: 'views', severity, found };
@@ -78,17 +73,9 @@ async function feedsOf({ redis, partitions }: Patient): Promise<Feed[]> {
   const firsts = await inOneGo(redis, all, (pipeline, partition) =>
     pipeline.xrange(partitions.feed(partition), '-', '+', 'COUNT', 1),
   );
-  const nexts = await inOneGo(redis, all, (pipeline, partition) => {
-    const behind = `(${checkpoints[partition] ?? FEED_START}`;
-    return pipeline.xrange(partitions.feed(partition), behind, '+', 'COUNT', 1);
-  });
   return all.map((partition) => {
     const checkpoint = checkpoints[partition] ?? FEED_START;
-    return {
-      checkpoint,
-      oldest: idOf(firsts[partition]) ?? checkpoint,
-      next: idOf(nexts[partition]),
-    };
+    return { checkpoint, oldest: idOf(firsts[partition]) ?? checkpoint };
   });
 }
 
