@@ -11,6 +11,7 @@ export { letterId, parseLetterId, placeText, type TaskOfLetter } from './dead-le
 export * from './dead-letters/letter-redriver.js';
 export * from './dead-letters/reader.js';
 export * from './dead-letters/redrive-jobs.js';
+export * from './dead-letters/unreadable.js';
 export * from './ended.js';
 export * from './feed.js';
 export * from './heads.js';

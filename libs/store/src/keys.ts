@@ -146,6 +146,9 @@ export const targetKey = (target: string, name: keyof typeof TARGET_KEYS): strin
 /** Hash: redrives of many dead letters, how far each has come, and who stopped it. */
 export const REDRIVES_KEY = 'ls:redrives';
 
+/** Text: who discarded the unreadable message of a place, and why. */
+export const discardedKey = (place: string): string => `ls:discarded:${place}`;
+
 /** Sorted set: the processes of a service that are alive, by when they last said so. Only for sharing work fairly. */
 export const membersKey = (service: string): string => `ls:members:${service}`;
 

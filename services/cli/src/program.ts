@@ -5,6 +5,7 @@ import { addBreaker } from './commands/breaker/index.js';
 import { addDead } from './commands/dead/index.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEffect } from './commands/effect/index.js';
+import { addUnreadable } from './commands/unreadable/index.js';
 import { addWorker } from './commands/worker/index.js';
 import { addWorkflow } from './commands/workflow/index.js';
 import type { Shell } from './shell/shell.js';
@@ -28,7 +29,7 @@ export function buildProgram(shell: Shell): Command {
   return program;
 }
 
-const COMMANDS = [addWorkflow, addDead, addEffect, addBreaker, addWorker, addDoctor];
+const COMMANDS = [addWorkflow, addDead, addUnreadable, addEffect, addBreaker, addWorker, addDoctor];
 
 function ownVersion(): string {
   const file = new URL('../package.json', import.meta.url);

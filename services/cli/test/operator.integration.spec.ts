@@ -86,6 +86,32 @@ describe('lockstep dead', () => {
   });
 });
 
+describe('lockstep unreadable', () => {
+  const typed = (...args: string[]) =>
+    system.begin(['unreadable', ...args], { LOCKSTEP_API_KEY: OPERATOR }).done;
+
+  it('lists what nobody could read, shows it, and removes it for a reason', async () => {
+    const redis = new Redis(system.redis.url);
+    const store = new Store(redis, new Partitions(8));
+    const message = (await redis.xadd(store.partitions.inbox(2, 'clerk@1'), '*', 'odd', 'x')) ?? '';
+    const found = { inbox: 'clerk@1', message, fields: ['odd', 'x'] };
+    await store.bury(2, 'clerk@1', message, found);
+    redis.disconnect();
+    const { stdout } = await typed('list');
+    const [id = '', inbox, , fields] = stdout.trim().split('\t');
+    expect([inbox, fields]).toEqual(['clerk@1', 'odd x']);
+    expect((await typed('show', id)).stdout).toContain(`id there\t${message}\nfields\t["odd","x"]`);
+    const discard = ['discard', id, '--reason', 'of an old release'];
+    expect(await typed(...discard)).toMatchObject({ status: 2 });
+    expect(await typed(...discard, '--yes')).toMatchObject({ status: 0 });
+    expect(await typed('list')).toMatchObject({ status: 0, stdout: '' });
+  });
+
+  it('is refused to who is no operator', async () => {
+    expect(await system.lockstep('unreadable', 'list')).toMatchObject({ status: 6 });
+  });
+});
+
 describe('lockstep effect settle', () => {
   it('ends the doubt about an effect with what a person knows', async () => {
     const id = await parked('sending', 'hi');

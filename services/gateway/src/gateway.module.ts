@@ -10,6 +10,7 @@ import {
   RedriveJobs,
   Store,
   TombstoneReader,
+  UnreadableMessages,
   ViewReader,
 } from '@lockstep/store';
 import type { Redis } from 'ioredis';
@@ -41,6 +42,8 @@ import { Results } from './results/results.js';
 import { Signals } from './signals/signals.js';
 import { SignalsController } from './signals/signals.controller.js';
 import { Connections } from './store/connections.js';
+import { Unreadable } from './unreadable/unreadable.js';
+import { UnreadableController } from './unreadable/unreadable.controller.js';
 import { StandingReader } from './views/standings.js';
 import { Views } from './views/views.js';
 import { ViewNews } from './views/view-news.js';
@@ -85,7 +88,7 @@ function overRedis(part: new (redis: Redis, partitions: Partitions) => object): 
 const store: Provider[] = [
   Connections,
   ...[Store, HeadReader, LogReader, TombstoneReader, ViewReader].map(overRedis),
-  ...[CrewReader, DeadLetterReader, RedriveJobs, BreakerReader].map(overRedis),
+  ...[CrewReader, DeadLetterReader, RedriveJobs, BreakerReader, UnreadableMessages].map(overRedis),
 ];
 
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
@@ -98,6 +101,7 @@ const commands: Provider[] = [
   Breakers,
   Workers,
   Redrives,
+  Unreadable,
 ];
 const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
 
@@ -112,6 +116,7 @@ const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
     LiveController,
     DeadLettersController,
     RedrivesController,
+    UnreadableController,
     WorkersController,
     BreakersController,
   ],

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ClaimId, WorkflowId } from '@lockstep/kernel';
 import { ROOT_TASK } from '@lockstep/store';
 import { eventsOf, type StreamEvent } from './event-source.js';
-import { ACME, Fixture, RIVAL } from './fixture.js';
+import { ACME, Fixture, OPERATOR, RIVAL } from './fixture.js';
 
 interface Route {
   readonly method: string;
@@ -14,6 +14,8 @@ interface Route {
 const ABSENT = 'wf-00000000000000000000000000000000';
 /** What each route needs besides the id, to get as far as the workflow. */
 const BODIES: Readonly<Record<string, object>> = {
+  'POST /v1/unreadable-messages/{message}/discard': { reason: 'mine now' },
+  'POST /v1/workers/{worker}/drain': { reason: 'mine now' },
   'POST /v1/breakers/{target}/open': { reason: 'mine now' },
   'POST /v1/breakers/{target}/close': { reason: 'mine now' },
   'POST /v1/workflows/{id}/signals/{name}': { id: 's1', payload: { approved: true } },
@@ -28,6 +30,11 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/workflows/{id}/resume': { reason: 'mine now' },
   'POST /v1/workflows/{id}/tasks/{task}/skip': { reason: 'mine now' },
 };
+
+/** What concerns every tenant: to read what nobody could, and to change what is no tenant's. */
+const isShared = (method: string, path: string): boolean =>
+  path.startsWith('/v1/unreadable-messages') ||
+  (method === 'POST' && /^\/v1\/(breakers|workers)\//.test(path));
 
 describe('G7: a tenant', () => {
   let fixture: Fixture;
@@ -52,7 +59,9 @@ describe('G7: a tenant', () => {
       .replace('{name}', 'approval')
       .replace('{task}', 'r')
       .replace('{op}', '1')
-      .replace('{target}', 'bank');
+      .replace('{target}', 'bank')
+      .replace('{worker}', 'clerk-1-a')
+      .replace('{message}', '1-0_0_clerk');
     const body = BODIES[`${method} ${path}`];
     return fixture.request(method, filled, { as, ...(body && { body }) });
   };
@@ -88,6 +97,17 @@ describe('G7: a tenant', () => {
         expect({ route, status: reply.status }).toEqual({ route, status: 401 });
         expect(reply.headers.get('www-authenticate')).toBe('Bearer');
       }
+    }
+  });
+
+  it('comes to nothing that all share, unless its key is an operator’s', async () => {
+    const shared = routes.filter(({ method, path }) => isShared(method, path));
+    expect(shared).toHaveLength(6);
+    for (const route of shared) {
+      const reply = await call(route, theirs);
+      const { code } = (await reply.json()) as { code: string };
+      expect({ route, code }).toEqual({ route, code: 'NotAnOperator' });
+      expect((await call(route, theirs, OPERATOR)).status).not.toBe(403);
     }
   });
 

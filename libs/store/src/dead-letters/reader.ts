@@ -6,13 +6,7 @@
 import type { Redis } from 'ioredis';
 import { inOneGo } from '../in-one-go.js';
 import type { Partitions } from '../keys.js';
-import {
-  type DeadLetter,
-  parseLetter,
-  parseUnreadable,
-  type StreamEntry,
-  type UnreadableMessage,
-} from './letter.js';
+import { type DeadLetter, parseLetter, type StreamEntry } from './letter.js';
 import {
   boundBehind,
   byAge,
@@ -50,12 +44,6 @@ export interface DeadLetterPage {
   readonly next: string | null;
 }
 
-export interface UnreadablePage {
-  /** The newest first. */
-  readonly messages: readonly UnreadableMessage[];
-  readonly next: string | null;
-}
-
 /** Letters that one call looks at, those of other tenants included. */
 const MOST_SEEN = 5000;
 const CHUNK = 200;
@@ -73,12 +61,6 @@ export class DeadLetterReader {
       return letter && fits(letter, query) ? letter : null;
     });
     return { letters: found, next };
-  }
-
-  /** A page of the messages that nobody could read: they are nobody's but the operator's. */
-  async unreadable(page: PageQuery): Promise<UnreadablePage> {
-    const { found, next } = await this.collect({}, page, parseUnreadable);
-    return { messages: found, next };
   }
 
   /** The letter of this id; null when it has gone, or there never was one. */
@@ -99,7 +81,12 @@ export class DeadLetterReader {
     return (await Promise.all(lengths)).reduce((sum, length) => sum + length, 0);
   }
 
-  private async collect<T extends Place>(
+  /**
+   * What `pick` makes of the entries, until there are enough.
+   *
+   * @returns the newest first; `next` as of a page
+   */
+  async collect<T extends Place>(
     { role, sinceMs, untilMs }: Pick<DeadLetterQuery, 'role' | 'sinceMs' | 'untilMs'>,
     { limit, before }: PageQuery,
     pick: (place: Place, fields: readonly string[]) => T | null,

@@ -14,5 +14,5 @@ class OperatorGuard implements CanActivate {
   }
 }
 
-/** A route that changes what all tenants share. Only within a controller that knows its callers. */
-export const OperatorsOnly = (): MethodDecorator => UseGuards(OperatorGuard);
+/** A route, or a controller, of what all tenants share. Only where the callers are known. */
+export const OperatorsOnly = (): MethodDecorator & ClassDecorator => UseGuards(OperatorGuard);

@@ -1,8 +1,8 @@
 import { ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
-import { NAME_PATTERN } from '@lockstep/contracts';
 import type { DeadLetterQuery } from '@lockstep/store';
 import { ReasonedBody, RedriveBody } from '../decisions/decisions.requests.js';
+import { IsNameOf } from '../requests/is-name.js';
 import { ListPage } from '../requests/list-page.js';
 import { IsTime } from '../requests/time.js';
 
@@ -10,7 +10,7 @@ import { IsTime } from '../requests/time.js';
 export class DeadLetterFilter {
   @ApiPropertyOptional({ description: 'The role where the failures began; default: all' })
   @IsOptional()
-  @Matches(NAME_PATTERN, { message: '$property must name a role' })
+  @IsNameOf('a role')
   readonly role?: string;
 
   @ApiPropertyOptional({ description: 'Cause group: the same error at the same place' })
@@ -20,7 +20,7 @@ export class DeadLetterFilter {
 
   @ApiPropertyOptional({ description: 'Only of workflows of this type' })
   @IsOptional()
-  @Matches(NAME_PATTERN, { message: '$property must name a workflow type' })
+  @IsNameOf('a workflow type')
   readonly type?: string;
 
   @ApiPropertyOptional({ type: String, description: 'Written then or later, ISO 8601' })

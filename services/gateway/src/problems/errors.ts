@@ -59,6 +59,16 @@ export class UnknownRedrive extends LockstepError {
   }
 }
 
+/** No unreadable message of that id is there, or was lately. */
+export class UnknownMessage extends LockstepError {
+  readonly kind = 'rejected';
+  readonly code = 'UnknownMessage';
+
+  constructor(id: string) {
+    super(`there is no unreadable message ${JSON.stringify(id)}`, { id });
+  }
+}
+
 /** No process of that id is alive. */
 export class UnknownWorker extends LockstepError {
   readonly kind = 'rejected';

@@ -40,6 +40,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   NotAnOperator: 403,
   Unauthorized: 401,
   UnknownDeadLetter: 404,
+  UnknownMessage: 404,
   UnknownSavepoint: 404,
   UnknownRedrive: 404,
   UnknownSignal: 404,
