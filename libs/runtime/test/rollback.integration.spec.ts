@@ -135,7 +135,7 @@ describe('a failure that nobody catches', () => {
     const found: string[] = [];
     const ask = async (): Promise<string> => {
       const asked = { tenant: 'acme', action: 'closing', key: 'k', inputDigest: 'd' };
-      found.push((await team.store.reserve({ ...asked, ...other })).reply);
+      found.push((await team.store.ledger.reserve({ ...asked, ...other })).reply);
       return 'back';
     };
     const seat = booking('closing', { perform: ask });

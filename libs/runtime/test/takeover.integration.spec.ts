@@ -64,14 +64,14 @@ describe('whoever takes an effect over', () => {
   it('E4: has the reservation before it waits: the older claim gets it no more', async () => {
     const { wf, frozen } = await lostInside('fenced');
     let answer: unknown;
-    await takenOver(async () => (answer = await team.store.reserve(frozen)));
+    await takenOver(async () => (answer = await team.store.ledger.reserve(frozen)));
     expect(answer).toEqual({ reply: 'fenced' });
     expect(await team.status(wf)).toBe('completed');
   });
 
   it('E4: reads the ledger before it asks: a receipt that came meanwhile counts', async () => {
     const { wf, frozen } = await lostInside('told late');
-    await takenOver(() => team.store.commit(frozen, '"paid after all"'));
+    await takenOver(() => team.store.ledger.commit(frozen, '"paid after all"'));
     expect(asked).toBe(0);
     expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"paid after all"}');
   });

@@ -1,19 +1,19 @@
 // One method an operation: the name of the Lua file, of the function, and of the metric.
 
-import type { OnFailure, RollbackCause, WorkflowLimits } from '@lockstep/contracts';
+import type { RollbackCause } from '@lockstep/contracts';
 import type { Redis } from 'ioredis';
 import type {
   ErrorChain,
   EventMeta,
   NewEvent,
-  TaskId,
   Version,
   WorkerId,
   WorkflowId,
 } from '@lockstep/kernel';
 import { callFunction, type Reply } from './function-call.js';
 import { LIBRARY } from './library.js';
-import { ledgerKey, type Partitions } from './keys.js';
+import type { Partitions } from './keys.js';
+import { LedgerStore } from './ledger.js';
 import { encodeAppend, type Append } from './append.js';
 import {
   DEFAULT_LIMITS,
@@ -21,9 +21,6 @@ import {
   type CancelReply,
   type ClaimReply,
   type ClaimTask,
-  type CommitReply,
-  type CompensateReply,
-  type Compensation,
   type EndWorkflow,
   type FireReply,
   type DrainOrder,
@@ -32,16 +29,12 @@ import {
   type HeldTask,
   type LeaseReply,
   type ReachedLimits,
-  type ReleaseReply,
-  type Reservation,
-  type ReserveReply,
   type ResumeReply,
   type Retirement,
   type RetirementTimes,
   type RetireReply,
   type Signal,
   type SignalReply,
-  type StartPolicy,
   type StartReply,
   type StartWorkflow,
   type StoreLimits,
@@ -50,9 +43,8 @@ import {
   type WorkflowStatus,
 } from './operations.js';
 import { Batches } from './batches.js';
-import { parseEntry, type StreamEntry } from './log.js';
-import { NewerLayout } from './server-errors.js';
 import { checkAppend, checkId, checkPayload, checkTenant } from './limits.js';
+import { appendReply, claimReply, endReply, limitWords, memberOf, policyWords } from './replies.js';
 import { TargetStore } from './targets.js';
 
 /** The consumer group of every inbox. */
@@ -65,6 +57,8 @@ export const GROUP = 'lockstep';
 export class Store {
   /** What is asked before work acts at a target. */
   readonly targets: TargetStore;
+  /** What became of effects, across workflows. */
+  readonly ledger: LedgerStore;
   private readonly appends = new Batches<EncodedAppend, string>({
     groupOf: ({ wf }) => this.partitions.of(wf),
     weigh: ({ lines }) => lines.reduce((sum, line) => sum + line.length, 0),
@@ -83,6 +77,7 @@ export class Store {
     private readonly library: string = LIBRARY,
   ) {
     this.targets = new TargetStore(redis, library);
+    this.ledger = new LedgerStore(redis, limits, library);
   }
 
   /**
@@ -302,53 +297,6 @@ export class Store {
     };
   }
 
-  /** Reserves an effect before it is performed. @see functions/reserve.lua */
-  async reserve(r: Reservation): Promise<ReserveReply> {
-    checkId('the key of an effect', r.key);
-    const entry = ledgerKey(r.tenant, r.action, r.key);
-    const [reply, a, b, c, d] = await this.call('reserve', entry, [
-      r.wf,
-      r.task,
-      r.claim,
-      r.epoch,
-      r.inputDigest,
-      nextOrder(),
-    ]);
-    if (reply === 'fenced') return { reply };
-    if (reply === 'held' || reply === 'conflict') return { reply, wf: String(a), task: String(b) };
-    if (reply === 'committed') {
-      return { reply, occurrence: Number(a), receipt: String(b), wf: String(c), task: String(d) };
-    }
-    return { reply: reply as 'reserved' | 'taken-over', occurrence: Number(a) };
-  }
-
-  /** Keeps an effect's receipt. @see functions/commit.lua */
-  async commit(r: Reservation, receipt: string): Promise<CommitReply> {
-    checkPayload(`the receipt of ${r.action} ${r.key}`, receipt);
-    const entry = ledgerKey(r.tenant, r.action, r.key);
-    const args = [r.wf, r.task, r.inputDigest, receipt, this.limits.receiptMs];
-    const [reply, a, b] = await this.call('commit', entry, args);
-    if (reply === 'conflict') return { reply, wf: String(a), task: String(b) };
-    if (reply === 'different') return { reply, occurrence: Number(a), receipt: String(b) };
-    return { reply: reply as 'ok' | 'duplicate', occurrence: Number(a) };
-  }
-
-  /** Frees the key of an effect that was shown not to have happened. @see functions/release.lua */
-  async release(r: Reservation): Promise<ReleaseReply> {
-    const entry = ledgerKey(r.tenant, r.action, r.key);
-    const args = [r.wf, r.task, r.claim, nextOrder(), this.limits.receiptMs];
-    const [reply, a, b] = await this.call('release', entry, args);
-    if (reply === 'committed') return { reply, occurrence: Number(a), receipt: String(b) };
-    return { reply: reply as 'ok' | 'duplicate' | 'fenced' };
-  }
-
-  /** Marks a committed effect as about to be undone, or as undone. @see functions/compensate.lua */
-  async compensate(e: Compensation, to: 'compensating' | 'compensated'): Promise<CompensateReply> {
-    const entry = ledgerKey(e.tenant, e.action, e.key);
-    const [reply] = await this.call('compensate', entry, [e.wf, e.task, e.occurrence, to]);
-    return { reply: reply as CompensateReply['reply'] };
-  }
-
   /** Takes or renews a lease on the work of a partition; 0 ms gives it back. @see functions/lease.lua */
   async lease(
     partition: number,
@@ -461,20 +409,10 @@ export class Store {
   }
 }
 
-// A claim lives in one process, so that its calls to the ledger can be told apart by their order: one that
-// was held up on a broken connection does not undo a later one.
-let ledgerCalls = 0;
-const nextOrder = (): number => (ledgerCalls += 1);
-
 /** Of a worker that says nothing of itself. */
 const NOTHING_SAID: WorkerAbout = { inbox: '-', order: null };
 
 const json = (value: unknown): string => JSON.stringify(value);
-
-function memberOf(member: string): { readonly wf: WorkflowId; readonly task: TaskId } {
-  const [wf, task] = member.split(' ');
-  return { wf: wf as WorkflowId, task: task as TaskId };
-}
 
 interface EncodedAppend {
   readonly wf: WorkflowId;
@@ -483,87 +421,3 @@ interface EncodedAppend {
 
 /** A batch has at least one. */
 const firstOf = <T>([first]: readonly T[]): T => first as T;
-
-function claimReply([
-  reply,
-  epoch,
-  version,
-  mode,
-  tenant,
-  type,
-  startedAt,
-  entry,
-  onFailure,
-  limits,
-]: Reply): ClaimReply {
-  if (reply === 'newer') throw new NewerLayout(Number(epoch));
-  if (reply !== 'ok') return { reply: reply as 'taken' | 'unregistered' };
-  return {
-    reply,
-    epoch: Number(epoch),
-    version: Number(version),
-    mode: mode === 'settle' ? 'settle' : 'run',
-    tenant: String(tenant),
-    type: String(type),
-    startedAt: Number(startedAt),
-    scheduled: parseEntry(entry as unknown as StreamEntry),
-    onFailure: onFailure as OnFailure,
-    limits: parseLimits(String(limits)),
-  };
-}
-
-function endReply([reply, detail, status]: Reply): CancelReply {
-  if (reply === 'unknown') return { reply };
-  if (reply === 'ended') return { reply, status: detail as WorkflowStatus };
-  return {
-    reply: reply as 'ok' | 'duplicate',
-    version: Number(detail),
-    status: status as WorkflowStatus,
-  };
-}
-
-/** As `functions/start.lua` keeps them; each empty when there is none. */
-function policyWords(policy: StartPolicy | undefined): readonly string[] {
-  if (!policy) return ['', '', ''];
-  const { onFailure, escalate, after } = policy;
-  return [
-    onFailure,
-    escalate ? `${escalate.afterMs} ${escalate.to}` : '',
-    after ? `${after.inbox} ${after.scheduled.name} ${json(after.scheduled)}` : '',
-  ];
-}
-
-const limitWords = (limits: WorkflowLimits | undefined): string =>
-  limits && Object.keys(limits).length > 0
-    ? `${limits.tasks ?? '-'} ${limits.events ?? '-'} ${limits.wallClockMs ?? '-'}`
-    : '';
-
-function parseLimits(words: string): ReachedLimits {
-  const [tasks = '-', events = '-'] = words === '' ? [] : words.split(' ');
-  return {
-    tasks: tasks === '-' ? null : Number(tasks),
-    events: events === '-' ? null : Number(events),
-  };
-}
-
-function appendReply(line: string): AppendReply {
-  const [reply = '', a, b, c, d] = line.split(' ');
-  if (reply === 'newer') throw new NewerLayout(Number(a));
-  if (reply === 'fenced') return { reply };
-  if (reply === 'rewound') return { reply, number: Number(a) };
-  if (reply === 'conflict') return conflictReply(line);
-  if (reply === 'limit') return { reply, tasks: Number(a) };
-  return {
-    reply: reply as 'ok' | 'duplicate',
-    from: Number(a),
-    to: Number(b),
-    wokenAt: Number(c),
-    released: d === '1',
-  };
-}
-
-/** What is in conflict is the last of the line: its name may have spaces. */
-function conflictReply(line: string): AppendReply {
-  const [reply, version] = line.split(' ', 2) as ['conflict', string];
-  return { reply, version: Number(version), what: line.slice(reply.length + version.length + 2) };
-}

@@ -146,7 +146,7 @@ describe('G7: a tenant', () => {
 
   it('has effect keys of its own', async () => {
     const reserve = (tenant: string, wf: string) =>
-      fixture.store.reserve({
+      fixture.store.ledger.reserve({
         ...{ tenant, action: 'refund', key: 'order-1', inputDigest: 'd', epoch: 1 },
         ...{ wf: wf as WorkflowId, task: ROOT_TASK, claim: tenant as ClaimId },
       });

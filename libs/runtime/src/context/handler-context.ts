@@ -207,7 +207,7 @@ export class HandlerContext implements TaskContext {
     const { ports, lost } = this.execution;
     const { id: wf, tenant } = this.workflow;
     const effect = { tenant, action, key, occurrence, wf, task: task as TaskId };
-    await repeatUntilAnswered(() => ports.store.compensate(effect, to), ports.clock, lost);
+    await repeatUntilAnswered(() => ports.store.ledger.compensate(effect, to), ports.clock, lost);
   }
 
   /** An effect is undone: the ledger hears of it, then the log. */

@@ -23,15 +23,15 @@ export class LedgerEntry {
   }
 
   reserve(): Promise<ReserveReply> {
-    return this.answered((store) => store.reserve(this.reservation));
+    return this.answered((store) => store.ledger.reserve(this.reservation));
   }
 
   commit(receipt: string): Promise<CommitReply> {
-    return this.answered((store) => store.commit(this.reservation, receipt));
+    return this.answered((store) => store.ledger.commit(this.reservation, receipt));
   }
 
   release(): Promise<ReleaseReply> {
-    return this.answered((store) => store.release(this.reservation));
+    return this.answered((store) => store.ledger.release(this.reservation));
   }
 
   /** What the provider should know this occurrence by. */

@@ -44,10 +44,7 @@ import type { WorkflowHistory } from './workflow-history.js';
 import { LimitExceeded, WorkflowLimits } from './workflow-limits.js';
 
 export interface ExecutionPorts extends ChroniclePorts {
-  readonly store: Pick<
-    Store,
-    'append' | 'reserve' | 'commit' | 'release' | 'compensate' | 'timeMs' | 'holdPastLimits'
-  >;
+  readonly store: Pick<Store, 'append' | 'ledger' | 'timeMs' | 'holdPastLimits'>;
   readonly targets: Targets;
   readonly logger: TaskLog;
   /** What a rollback finds at this role, by action. */

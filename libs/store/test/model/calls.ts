@@ -404,7 +404,7 @@ export function ledgerCall(
     name: p.does,
     args: ordered,
     onModel: (_, ledger) => ledger[p.does](ordered, receipt),
-    onStore: () => run.store[p.does](given, receipt),
+    onStore: () => run.store.ledger[p.does](given, receipt),
   };
 }
 
@@ -421,7 +421,7 @@ export function compensateCall(
     name: 'compensate',
     args: [given, p.to],
     onModel: (_, ledger) => ledger.compensate(given, p.to),
-    onStore: () => run.store.compensate(given, p.to),
+    onStore: () => run.store.ledger.compensate(given, p.to),
   };
 }
 

@@ -562,15 +562,15 @@ const ledger = (name: string, call: Call, ...before: readonly Call[]): Moment =>
   },
 });
 
-const reserve: Call = (store) => store.reserve(RESERVATION);
+const reserve: Call = (store) => store.ledger.reserve(RESERVATION);
 const takeOver: Call = (store) =>
-  store.reserve({ ...RESERVATION, claim: 'c2' as ClaimId, epoch: 2 });
-const commit: Call = (store) => store.commit(RESERVATION, '{"id":1}');
-const release: Call = (store) => store.release(RESERVATION);
+  store.ledger.reserve({ ...RESERVATION, claim: 'c2' as ClaimId, epoch: 2 });
+const commit: Call = (store) => store.ledger.commit(RESERVATION, '{"id":1}');
+const release: Call = (store) => store.ledger.release(RESERVATION);
 const compensate =
   (to: 'compensating' | 'compensated'): Call =>
   (store) =>
-    store.compensate({ ...RESERVATION, occurrence: 1 }, to);
+    store.ledger.compensate({ ...RESERVATION, occurrence: 1 }, to);
 
 /** One key each, which the caller declares: there is nothing else that could have left. */
 export const OF_LEDGER: readonly Moment[] = [
