@@ -6,6 +6,7 @@
 
 import { delimiter, join } from 'node:path';
 import { ensureDependencies } from './dependencies.mjs';
+import { wantPrometheus } from './prometheus.mjs';
 import { findRedis } from './redis.mjs';
 import { foreground, run, say } from './run.mjs';
 
@@ -36,6 +37,7 @@ async function main() {
   if (!Object.hasOwn(commands, target ?? ''))
     throw new Error('say what to do: start, test or bench');
   await ensureDependencies(root);
+  if (target === 'install') wantPrometheus();
   if (commands[target].length === 0) return 0;
   const redis = findRedis({ kept: target === 'start' });
   const path = `${nodeFolder}${delimiter}${process.env.PATH}`;

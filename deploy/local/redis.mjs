@@ -1,6 +1,6 @@
 // Finds a Redis for this machine, and installs one where that can be done without asking.
 
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { canInstall, installPackage } from './apt.mjs';
 import { ask, run, say } from './run.mjs';
 
 const oldestMajor = 7;
@@ -27,12 +27,9 @@ function isInstalled() {
   return version !== null && Number(version[1]) >= oldestMajor;
 }
 
-const canInstall = () => process.getuid?.() === 0 && ask('apt-get', ['--version']) !== undefined;
-
 function installed() {
-  say("installing Debian's redis-server, without starting its service");
   try {
-    withoutServiceStart(install);
+    installPackage('redis-server');
   } catch (error) {
     say(error.message);
   }
@@ -42,35 +39,4 @@ function installed() {
 function inContainer() {
   if (!ask('docker', ['image', 'inspect', image])) run('docker', ['pull', '--quiet', image]);
   return { LOCKSTEP_REDIS_IMAGE: image };
-}
-
-function install() {
-  const once = () => apt('install', '--yes', '--no-install-recommends', 'redis-server');
-  try {
-    once();
-  } catch {
-    // The package lists are missing or too old.
-    apt('update');
-    once();
-  }
-}
-
-function apt(...args) {
-  run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-}
-
-/** Debian asks this script before a package starts its service; 101 means no. */
-const policy = '/usr/sbin/policy-rc.d';
-
-function withoutServiceStart(action) {
-  if (existsSync(policy)) return action();
-  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    return action();
-  } finally {
-    rmSync(policy);
-  }
 }

@@ -17,6 +17,7 @@ export {
   workBindings,
 } from './logging/work-bindings.js';
 export {
+  type CounterOptions,
   InvalidMetric,
   type MetricOptions,
   Metrics,

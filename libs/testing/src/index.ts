@@ -10,5 +10,6 @@ export { type CompiledModules, compileModules, PROJECT } from './processes/compi
 export { ServiceGroup } from './processes/service-group.js';
 export { type Exit, ServiceProcess, type ServiceSpec } from './processes/service-process.js';
 export { pick, randomFrom, shuffled } from './random.js';
+export { hasPrometheus, promtool } from './prometheus/promtool.js';
 export { startCluster, type ClusterNode, type RedisCluster } from './redis/cluster.js';
 export { startRedis, type RedisOptions, type RedisServer } from './redis/server.js';

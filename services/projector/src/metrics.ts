@@ -27,7 +27,7 @@ export function projectorMetrics(metrics: Metrics, held: () => number): Projecto
   const rebuilds = metrics.counter(
     'view_rebuild',
     'Views folded from the beginning of their log. `rewound`: Redis lost acknowledged writes.',
-    { labels: ['reason'] },
+    { labels: ['reason'], words: ['no-checkpoint', 'rewound'] },
   );
   const unfoldable = metrics.counter(
     'view_unfoldable',
@@ -40,7 +40,7 @@ export function projectorMetrics(metrics: Metrics, held: () => number): Projecto
   const failures = metrics.counter(
     'projector_failed',
     'Turns that ended in an error. The log of this process says which: search for `a turn failed`.',
-    { labels: ['loop'] },
+    { labels: ['loop'], words: ['follow', 'lease', 'project'] },
   );
   metrics.gauge(
     'projector_partitions',

@@ -1,6 +1,13 @@
 import type { Metrics } from '@lockstep/host';
 import type { RetireReply } from '@lockstep/store';
 
+/** What it does again and again, and may fail at. */
+const DUTIES = [
+  ...(['connections', 'reap', 'fire', 'trim', 'forget'] as const),
+  ...(['redrive', 'names', 'census', 'retire'] as const),
+];
+export type Duty = (typeof DUTIES)[number];
+
 /** What a supervisor counts of its own work. */
 export interface SupervisorMetrics {
   reaped(reason: 'lease' | 'connections', tasks: number, workers: number): void;
@@ -13,11 +20,11 @@ export interface SupervisorMetrics {
   guessed(): void;
   recovered(seconds: number): void;
   redriven(outcome: 'redriven' | 'refused'): void;
-  failed(duty: string): void;
+  failed(duty: Duty): void;
 }
 
 export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
-  const reason = { labels: ['reason'] as const };
+  const reason = { labels: ['reason'] as const, words: ['lease', 'connections'] };
   const tasks = metrics.counter(
     'reaped_tasks',
     'Tasks taken back from dead workers: the `lease` ended, or no `connections` were left. Many: processes die, read their logs.',
@@ -41,7 +48,7 @@ export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
   const retired = metrics.counter(
     'retire',
     'Workflows whose time had come: `ok` left, all others stay for now. Many others: their views or effects are not done.',
-    { labels: ['reply'] },
+    { labels: ['reply'], words: ['ok'] },
   );
   const archived = metrics.counter('archive', 'Workflows that were archived.');
   const archivedBytes = metrics.counter(
@@ -59,12 +66,12 @@ export function supervisorMetrics(metrics: Metrics): SupervisorMetrics {
   const redrives = metrics.counter(
     'redrive',
     'Dead letters that a redrive of many came to. `refused`: lockstep dead show says why.',
-    { labels: ['outcome'] },
+    { labels: ['outcome'], words: ['redriven', 'refused'] },
   );
   const failures = metrics.counter(
     'duty_failed',
     'Rounds that ended in an error. The log of this process says which: search for `a round failed`.',
-    { labels: ['duty'] },
+    { labels: ['duty'], words: DUTIES },
   );
   return {
     reaped(by, taken, removed) {

@@ -26,7 +26,7 @@ import { firing, forgetting, reaping, trimming } from './duties/duties.js';
 import { Patrol, type Round } from './duties/patrol.js';
 import { retiring } from './retention/retiring.js';
 import { redriving } from './redrives/redrives.js';
-import { supervisorMetrics, type SupervisorMetrics } from './supervisor-metrics.js';
+import { type Duty, supervisorMetrics, type SupervisorMetrics } from './supervisor-metrics.js';
 import { Guesses } from './workers/guesses.js';
 import type { Pace } from './workers/pace.js';
 import { WorkerWatch } from './workers/watch.js';
@@ -129,7 +129,7 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
     });
   }
 
-  private patrol(duty: string, round: Round, partitions = this.store.partitions.count): Patrol {
+  private patrol(duty: Duty, round: Round, partitions = this.store.partitions.count): Patrol {
     const turned = Array.from({ length: partitions }, (_, partition) =>
       this.loops.watch(`${duty} ${partition}`),
     );
@@ -141,7 +141,7 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
     });
   }
 
-  private failed(duty: string, error: unknown, partition?: number): void {
+  private failed(duty: Duty, error: unknown, partition?: number): void {
     this.counted.failed(duty);
     this.logger.error({ err: error, duty, partition }, 'a round failed');
   }

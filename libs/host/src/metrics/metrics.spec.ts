@@ -45,6 +45,14 @@ describe('the metrics of a service', () => {
     expect(await metrics.registry.metrics()).not.toContain('clerk@1');
   });
 
+  it('show the words of a counter from the start, so that the first increase is seen', async () => {
+    const metrics = new Metrics();
+    metrics.counter('append', 'Appends.', { labels: ['reply'], words: ['ok', 'fenced'] });
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('lockstep_append_total{reply="ok"} 0');
+    expect(text).toContain('lockstep_append_total{reply="fenced"} 0');
+  });
+
   it('count and show nothing when they are off', async () => {
     const metrics = new Metrics(false);
     const appends = metrics.counter('append', 'Appends.');

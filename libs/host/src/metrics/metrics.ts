@@ -14,6 +14,11 @@ export interface MetricOptions<Label extends string> {
   readonly labels?: readonly Label[];
 }
 
+export interface CounterOptions<Label extends string> extends MetricOptions<Label> {
+  /** Words of its only label that are shown from the start, with 0: an increase from nothing is not seen. Default none. */
+  readonly words?: readonly string[];
+}
+
 export interface SecondsOptions<Label extends string> extends MetricOptions<Label> {
   /** Upper bounds, unit s. */
   readonly buckets?: readonly number[];
@@ -41,11 +46,13 @@ export class Metrics {
   counter<Label extends string>(
     operation: string,
     help: string,
-    { labels = [] }: MetricOptions<Label> = {},
+    { labels = [], words = [] }: CounterOptions<Label> = {},
   ): Counter<Label> {
     const name = `lockstep_${operation}_total`;
-    const counter = new Counter({ name, help, ...this.shape(labels) });
-    return harmless(counter, this.isOn);
+    const counter = harmless(new Counter({ name, help, ...this.shape(labels) }), this.isOn);
+    const [label] = labels;
+    for (const word of words) counter.inc({ [label as Label]: word } as Record<Label, string>, 0);
+    return counter;
   }
 
   /** Measures an operation as the histogram `lockstep_<operation>_seconds`. */

@@ -1,5 +1,6 @@
 import type { Metrics } from '@lockstep/host';
 import type { EventMeta, EventType, NewEvent } from '@lockstep/kernel';
+import type { AppendReply, Release } from '@lockstep/store';
 import type { ExecutionEvents } from './execution-events.js';
 
 /** Counts what executions record, and measures how long they take. */
@@ -7,17 +8,17 @@ export function executionMetrics(metrics: Metrics): ExecutionEvents {
   const append = metrics.counter(
     'append',
     'Appends to logs, by the answer of the store. Many `fenced`: claims move while work goes on, see lockstep_claim_lost_total.',
-    { labels: ['reply'] },
+    { labels: ['reply'], words: REPLIES },
   );
   const task = metrics.counter(
     'task',
     'Tasks that this process let go, by what came of them. `failed` and `parked`: lockstep dead list says why.',
-    { labels: ['outcome'] },
+    { labels: ['outcome'], words: RELEASES },
   );
   const letter = metrics.counter(
     'dead_letter',
     'Dead letters written by tasks of this process, by reason. Each waits for a person: lockstep dead list.',
-    { labels: ['reason'] },
+    { labels: ['reason'], words: REASONS },
   );
   const run = metrics.seconds(
     'run',
@@ -46,6 +47,17 @@ export function executionMetrics(metrics: Metrics): ExecutionEvents {
   };
 }
 
+const REPLIES: readonly AppendReply['reply'][] = [
+  ...(['ok', 'duplicate', 'conflict', 'limit', 'fenced', 'rewound'] as const),
+];
+const RELEASES: readonly Release['as'][] = [
+  ...(['completed', 'failed', 'handed-off', 'suspended', 'queued', 'parked', 'cancelled'] as const),
+];
+const REASONS = [
+  ...['Uncaught', 'EffectInDoubt', 'NonDeterminism', 'Livelock', 'LimitExceeded', 'Defect'],
+  ...['CompensationFailed', 'AfterRollbackFailed'],
+];
+
 type Counters = Partial<Record<EventType, (event: NewEvent) => void>>;
 
 const BY = {
@@ -54,22 +66,27 @@ const BY = {
   person: 'committed-by-person',
 } as const satisfies Record<EventMeta['EffectCommitted']['by'], string>;
 
+const EFFECT_OUTCOMES = [
+  ...Object.values(BY),
+  ...['adopted', 'rejected', 'retried', 'not-performed', 'in-doubt', 'compensated'],
+];
+
 /** How each event of an operation is counted. */
 function operationCounters(metrics: Metrics): Counters {
   const step = metrics.counter(
     'step',
     'Attempts of steps, by outcome: `failed` is for good. Many `retried`: what the steps call is ill.',
-    { labels: ['outcome'] },
+    { labels: ['outcome'], words: ['completed', 'retried', 'failed'] },
   );
   const effect = metrics.counter(
     'effect',
     'What came of effects. `in-doubt` is settled by a probe or a repeat; what cannot be waits for a person: lockstep effect settle.',
-    { labels: ['outcome'] },
+    { labels: ['outcome'], words: EFFECT_OUTCOMES },
   );
   const retry = metrics.counter(
     'retry',
     'Failed attempts after which another follows. Many: mend what they call, or loosen their policy.',
-    { labels: ['of'] },
+    { labels: ['of'], words: ['step', 'effect', 'task'] },
   );
   const ended = (outcome: string) => (): void => {
     effect.inc({ outcome });

@@ -32,7 +32,7 @@ export function workerMetrics(
   const claim = metrics.counter(
     'claim',
     'Claims, by answer: `ok` is a lease granted. Many `taken`: deliveries are read late, see lockstep_reclaim_total.',
-    { labels: ['reply'] },
+    { labels: ['reply'], words: ['ok', 'taken'] },
   );
   const claiming = metrics.seconds(
     'claim',
@@ -65,7 +65,7 @@ export function workerMetrics(
   const lost = metrics.counter(
     'claim_lost',
     'Claims let go: `taken` by another, or the `lease` ended. `lease`: the process hung or did not reach Redis.',
-    { labels: ['reason'] },
+    { labels: ['reason'], words: ['taken', 'lease'] },
   );
   const wrong = metrics.counter(
     'wrong_guess',

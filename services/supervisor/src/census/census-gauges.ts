@@ -95,9 +95,13 @@ const AMOUNTS: readonly Amount[] = [
   },
 ];
 
-/** Shows a census; while there is none nothing is shown: an old number is no answer. */
+/** Several of them are missing by then, unit ms. */
+const OLD_MS = 20_000;
+
+/** Shows a census; while there is none, or an old one, nothing is shown: an old number is no answer. */
 export class CensusGauges {
-  private census: Census | null = null;
+  private latest: Census | null = null;
+  private takenMs = 0;
 
   constructor(metrics: Metrics) {
     for (const { amount, help, label, read } of BY_NAME)
@@ -107,6 +111,11 @@ export class CensusGauges {
   }
 
   show(census: Census | null): void {
-    this.census = census;
+    this.latest = census;
+    this.takenMs = performance.now();
+  }
+
+  private get census(): Census | null {
+    return performance.now() - this.takenMs < OLD_MS ? this.latest : null;
   }
 }
