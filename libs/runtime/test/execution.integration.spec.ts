@@ -69,6 +69,29 @@ describe('the execution of a task', () => {
     expect(await team.status(wf)).toBe('completed');
   });
 
+  it('G4: goes on where a branch asks for something a microtask later than the others', async () => {
+    let crash = true;
+    team.on(lead.run, async (_, task) => {
+      const first = task.step('first', async () => {
+        if (crash) await new Promise(() => undefined);
+      });
+      const later = Promise.resolve().then(() => task.step('later', () => undefined));
+      later.then(
+        () => crash && team.held.get('r')!.abort(new ClaimLost('killed')),
+        () => undefined,
+      );
+      await Promise.all([first, later]);
+      return { text: 'done' };
+    });
+    const wf = await team.begin();
+    await team.work();
+    crash = false;
+    await team.store.reap(0, 10, [team.worker]);
+    await team.store.heartbeat(0, team.worker, 2, 60_000, []);
+    await team.work();
+    expect(await team.status(wf)).toBe('completed');
+  });
+
   it('calls another role, and holds no worker while it waits', async () => {
     team.on(lead.run, async ({ n }, task) => {
       const { n: doubled } = await task.call(helper.double, { n });

@@ -80,6 +80,7 @@ export class TaskExecution {
   /** The process ends, and what is in flight had its time. */
   private isOverdue = false;
   private reads = 0;
+  private drains = 0;
   private outcome: Outcome | undefined;
   private parking: ParkRequest | undefined;
   /** This attempt has failed, and the next one is not due: nothing but that is waited for. */
@@ -143,7 +144,7 @@ export class TaskExecution {
       });
     }
     try {
-      let isReleased = false;
+      let isReleased: boolean = await this.drain(); // what the handler asks for before any result
       while (!isReleased) {
         const turn = this.turn();
         isReleased = typeof turn === 'boolean' ? turn : await turn;
@@ -211,7 +212,7 @@ export class TaskExecution {
     this.lost.throwIfAborted(); // X5
     this.notifier.heed();
     if (this.reads > 0) return this.pause();
-    if (this.deliverNext()) return drained();
+    if (this.deliverNext()) return this.drain();
     if (this.replay.isRunning && this.isLive) this.replay.stop();
     if (this.chronicle.isBehind) return this.readOn();
     if (!this.isAtItsEnd) this.limits.countEvents(this.journal.readUpTo);
@@ -256,7 +257,12 @@ export class TaskExecution {
 
   private async pause(): Promise<false> {
     await this.notifier.wait();
-    return drained();
+    return this.drain();
+  }
+
+  private drain(): Promise<false> {
+    this.drains += 1;
+    return drained(this.drains);
   }
 
   private deliverNext(): boolean {
