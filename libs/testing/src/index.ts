@@ -8,6 +8,8 @@ export { Proxy } from './network/proxy.js';
 export type { Trap } from './network/trap.js';
 export { type CompiledModules, compileModules, PROJECT } from './processes/compile-modules.js';
 export { ServiceGroup } from './processes/service-group.js';
+export { Fleet } from './processes/fleet.js';
+export { ManagedProcess, type ProcessSpec } from './processes/managed-process.js';
 export { type Exit, ServiceProcess, type ServiceSpec } from './processes/service-process.js';
 export { pick, randomFrom, shuffled } from './random.js';
 export { hasPrometheus, promtool } from './prometheus/promtool.js';

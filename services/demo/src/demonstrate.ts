@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Fleet } from '@lockstep/testing';
 import { allOrNothing } from './assignment/all-or-nothing.js';
 import { assign } from './assignment/assign.js';
 import { chosen } from './assignment/chosen.js';
@@ -7,7 +8,6 @@ import { type ChaosPlan, planChaos } from './chaos/plan.js';
 import { type Dataset, readDataset } from './data/dataset.js';
 import { readSequence } from './data/sequence.js';
 import type { Options } from './options.js';
-import { Fleet } from './processes/fleet.js';
 import { redisFor } from './processes/redis.js';
 import { shopSpec, systemSpecs } from './processes/system.js';
 import { PROJECT } from './project.js';

@@ -53,6 +53,30 @@ describe('a proxy', () => {
     await answers('one the mark more ');
   });
 
+  it('holds all answers, those on a new connection too, and lets them go', async () => {
+    proxy.hold('answers');
+    client.write('one ');
+    await hears('one ');
+    const other = connect(proxy.port, '127.0.0.1');
+    other.write('two ');
+    await hears('one two ');
+    expect([answered, other.bytesRead]).toEqual(['', 0]);
+    other.destroy();
+    proxy.letGo();
+    await answers('one ');
+    client.write('three ');
+    await answers('one three ');
+  });
+
+  it('loses what it held when the connections are cut', async () => {
+    proxy.hold();
+    client.write('one ');
+    await eventually(() => client.bytesWritten === 4, { what: 'it is sent' });
+    proxy.cut();
+    await breaks(client);
+    expect([heard, answered]).toEqual(['', '']);
+  });
+
   it('holds the request with a text and what follows it, and lets them go in order', async () => {
     const trap = proxy.holdRequests('mark');
     client.write('one ');

@@ -7,11 +7,14 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { Link, type Passes, type Way } from './link.js';
 import { Trap } from './trap.js';
 
+const BOTH: readonly Way[] = ['requests', 'answers'];
+
 /** Passes bytes between clients and a server on the loopback interface, until it is told not to. */
 export class Proxy implements AsyncDisposable {
   private readonly links = new Set<Link>();
   private traps: readonly Trap[] = [];
   private isCut = false;
+  private held: readonly Way[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -58,8 +61,15 @@ export class Proxy implements AsyncDisposable {
     this.traps = this.traps.filter((each) => each !== trap);
   }
 
+  /** From now on nothing passes on any connection, this way or both, until it is let go; none is closed by that. */
+  hold(...ways: readonly Way[]): void {
+    this.held = ways.length > 0 ? ways : BOTH;
+    for (const link of this.links) this.holdOn(link);
+  }
+
   /** Lets everything go on that is held. */
   letGo(): void {
+    this.held = [];
     for (const link of this.links) link.letGo();
   }
 
@@ -93,7 +103,12 @@ export class Proxy implements AsyncDisposable {
       this.spring(link, way, passes);
     });
     this.links.add(link);
+    this.holdOn(link);
     client.once('close', () => this.links.delete(link));
+  }
+
+  private holdOn(link: Link): void {
+    for (const way of this.held) link.hold(way);
   }
 
   private spring(link: Link, on: Way, passes: Passes): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { Fleet } from '@lockstep/testing';
 import { readDataset } from '../data/dataset.js';
 import { readSequence } from '../data/sequence.js';
-import { Fleet } from '../processes/fleet.js';
 import { SAMPLE } from '../project.js';
 import { assign } from './assign.js';
 import { chosen } from './chosen.js';

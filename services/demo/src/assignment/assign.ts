@@ -1,6 +1,6 @@
+import type { Fleet } from '@lockstep/testing';
 import type { Dataset } from '../data/dataset.js';
 import type { Sequence } from '../data/sequence.js';
-import type { Fleet } from '../processes/fleet.js';
 import { referenceSpec } from '../processes/system.js';
 import type { Run } from '../run/run-folder.js';
 import { brokenJobs, type Undoing, undoingsOf } from './all-or-nothing.js';

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Fleet } from '../processes/fleet.js';
-import type { ManagedProcess } from '../processes/managed-process.js';
+import type { Fleet, ManagedProcess } from '@lockstep/testing';
 import type { HeldWork } from './held-work.js';
 import type { HeldCall, OpenEffects } from './open-effects.js';
 import type { Aim, Kill } from './plan.js';

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { freePort, portFrom } from '@lockstep/testing';
+import { freePort, portFrom, type ProcessSpec } from '@lockstep/testing';
 import { COMPILE_CACHE, mainOf } from '../project.js';
 import type { Run } from '../run/run-folder.js';
-import type { ProcessSpec } from './managed-process.js';
 
 export const ROLES = ['concierge', 'orders', 'payments', 'profile', 'catalog', 'notifier'] as const;
 

@@ -1,5 +1,5 @@
+import type { Fleet } from '@lockstep/testing';
 import type { JobEnd } from '../feed/gateway-client.js';
-import type { Fleet } from '../processes/fleet.js';
 
 /** Where the running system can be asked, and one request to try. */
 export function addressesText(fleet: Pick<Fleet, 'urlOf'>, ends: readonly JobEnd[]): string {

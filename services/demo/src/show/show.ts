@@ -1,4 +1,4 @@
-import { eventually, randomFrom } from '@lockstep/testing';
+import { eventually, type Fleet, randomFrom } from '@lockstep/testing';
 import { type Assignment, jobsOf } from '../assignment/assignment.js';
 import { Chaos } from '../chaos/chaos.js';
 import { EFFECT_TARGETS, Marksman } from '../chaos/marksman.js';
@@ -7,7 +7,6 @@ import { type ChaosPlan, type Victims } from '../chaos/plan.js';
 import { feed, type JobCounts } from '../feed/feeder.js';
 import { GatewayClient, type JobEnd } from '../feed/gateway-client.js';
 import { Pacing } from '../feed/pacing.js';
-import type { Fleet } from '../processes/fleet.js';
 import { ROLES } from '../processes/system.js';
 import { Progress } from '../report/progress.js';
 import type { Course } from '../report/table.js';

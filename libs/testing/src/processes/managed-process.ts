@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually } from '@lockstep/testing';
+import { eventually } from '../eventually.js';
 
 export interface ProcessSpec {
   /** As in `orders`. */
@@ -25,7 +25,9 @@ export class ManagedProcess {
   #child: ChildProcess | undefined;
   #ended: Promise<unknown> = Promise.resolve();
   #isStopped = false;
-  #isKilled = false;
+  #isToEnd = false;
+  #isFrozen = false;
+  #added: Readonly<Record<string, string>> = {};
 
   /** @param onCrash - called when it ends and nobody asked it to */
   constructor(
@@ -37,19 +39,24 @@ export class ManagedProcess {
     return `http://127.0.0.1:${this.spec.port}`;
   }
 
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
   /** Undefined while it does not run. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
   async start(): Promise<void> {
-    const { main, env, log } = this.spec;
+    const { main, log } = this.spec;
+    const env = { ...process.env, ...this.spec.env, ...this.#added };
     const output = await open(log, 'a');
     if (this.#isStopped) return output.close();
     // Detached: Ctrl-C at the terminal is for the demonstration, which then ends its processes in order.
     const child = spawn(process.execPath, ['--enable-source-maps', main], {
       detached: true,
-      env: { ...process.env, ...env },
+      env,
       stdio: ['ignore', output.fd, output.fd],
     });
     this.#child = child;
@@ -74,13 +81,36 @@ export class ManagedProcess {
 
   /** Ends it at once, as a crash does; it is started again by itself. */
   kill(): void {
-    this.#isKilled = true;
+    this.#isToEnd = true;
     this.#child?.kill('SIGKILL');
+  }
+
+  /** Keeps it from running, its connections left open. */
+  freeze(): void {
+    this.#isFrozen = this.#child?.kill('SIGSTOP') ?? false;
+  }
+
+  /** Lets it go on after `freeze()`. */
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+    this.#isFrozen = false;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
+  /** Asks it to end in good order; it is started again by itself. @param env - added to its own from then on */
+  replace(env: Readonly<Record<string, string>>): void {
+    this.#added = { ...this.#added, ...env };
+    this.#isToEnd = true;
+    this.#child?.kill('SIGTERM');
   }
 
   /** Asks it to end, and ends it when it does not; for good. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.thaw();
     this.#child?.kill('SIGTERM');
     const late = new AbortController();
     const force = wait(END_WITHIN_MS, undefined, { signal: late.signal }).then(
@@ -100,10 +130,11 @@ export class ManagedProcess {
 
   #onExit(status: string): void {
     this.#child = undefined;
+    this.#isFrozen = false;
     if (this.#isStopped) return;
-    if (!this.#isKilled) this.onCrash(this.spec, status);
-    const delayMs = this.#isKilled ? 0 : RESTART_AFTER_MS;
-    this.#isKilled = false;
+    if (!this.#isToEnd) this.onCrash(this.spec, status);
+    const delayMs = this.#isToEnd ? 0 : RESTART_AFTER_MS;
+    this.#isToEnd = false;
     void wait(delayMs).then(() => (this.#isStopped ? undefined : this.start()));
   }
 }
