@@ -8,6 +8,7 @@ export { Proxy } from './network/proxy.js';
 export type { Trap } from './network/trap.js';
 export { type CompiledModules, compileModules, PROJECT } from './processes/compile-modules.js';
 export { ServiceGroup } from './processes/service-group.js';
+export { endOnSignal } from './processes/end-on-signal.js';
 export { Fleet } from './processes/fleet.js';
 export { ManagedProcess, type ProcessSpec } from './processes/managed-process.js';
 export { type Exit, ServiceProcess, type ServiceSpec } from './processes/service-process.js';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { endOnSignal } from '@lockstep/testing';
 import { bench } from './bench.js';
-import { endOnSignal } from './end-on-signal.js';
 import { parseOptions } from './options.js';
 import { results } from './report/results.js';
 import { table } from './report/table.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
+import { endOnSignal } from '@lockstep/testing';
 import { demonstrate } from './demonstrate.js';
 import { parseOptions } from './options.js';
-import { endOnSignal } from './show/end-on-signal.js';
 
 const signal = endOnSignal();
 try {
