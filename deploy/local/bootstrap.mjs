@@ -2,7 +2,7 @@
 // plain JavaScript for Node 20 or newer, without a dependency. What is there already is kept.
 //
 //   node deploy/local/bootstrap.mjs install
-//   node deploy/local/bootstrap.mjs start|test|bench [arguments]
+//   node deploy/local/bootstrap.mjs start|test|bench|chaos [arguments]
 
 import { delimiter, join } from 'node:path';
 import { ensureDependencies } from './dependencies.mjs';
@@ -21,6 +21,7 @@ const commands = {
   install: [],
   start: [['--enable-source-maps', join(root, 'services/demo/dist/main.js'), ...args]],
   bench: [['--enable-source-maps', join(root, 'services/bench/dist/main.js'), ...args]],
+  chaos: [['--enable-source-maps', join(root, 'services/chaos/dist/main.js'), ...args]],
   // Integration tests run processes and faults: one file at a time has the machine.
   test: [jest('unit'), jest('integration', '--runInBand')],
 };
@@ -35,7 +36,7 @@ function jest(project, ...options) {
 
 async function main() {
   if (!Object.hasOwn(commands, target ?? ''))
-    throw new Error('say what to do: start, test or bench');
+    throw new Error('say what to do: start, test, bench or chaos');
   await ensureDependencies(root);
   if (target === 'install') wantPrometheus();
   if (commands[target].length === 0) return 0;

@@ -62,13 +62,16 @@ const workflowOf = (onFailure: Policy) =>
     signals: { red: signal(Nothing), green: signal(Nothing), blue: signal(Nothing) },
   });
 
+export const compensating = workflowOf('compensate');
+export const continuing = workflowOf('continue');
+
 /** A type of workflow for each policy. */
 export const workflows = {
-  compensate: workflowOf('compensate'),
-  continue: workflowOf('continue'),
+  compensate: compensating,
+  continue: continuing,
 } as const satisfies Record<Policy, unknown>;
 
 /** The type of the workflow that a task belongs to. */
 export function workflowNamed(type: string) {
-  return type === workflows.compensate.type ? workflows.compensate : workflows.continue;
+  return type === compensating.type ? compensating : continuing;
 }

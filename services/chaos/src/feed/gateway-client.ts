@@ -1,0 +1,51 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WorkflowId } from '@lockstep/kernel';
+
+const RETRY_AFTER_MS = 100;
+/** A gateway that is frozen is asked again. */
+const ANSWERS_WITHIN_MS = 5000;
+
+/** A client of the gateway that does not give up: it repeats what was not answered, as it was. */
+export class GatewayClient {
+  /** @param signal - ends all waiting */
+  constructor(
+    private readonly url: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Starts a workflow, once for a key. @throws Error when it is refused */
+  async start(key: string, type: string, request: unknown): Promise<WorkflowId> {
+    const answer = await this.#post('/v1/workflows', key, { type, request });
+    const body = await answer.text();
+    if (!answer.ok) throw new Error(`the gateway refused ${key}: ${body}`);
+    return (JSON.parse(body) as { readonly id: WorkflowId }).id;
+  }
+
+  /** Sends a signal, once for a key; nothing comes of it when the workflow has ended. */
+  async tell(wf: WorkflowId, name: string, key: string): Promise<void> {
+    await this.#post(`/v1/workflows/${wf}/signals/${name}`, key, {});
+  }
+
+  /** Why each open task of a workflow does not go on, as JSON. */
+  async standing(wf: WorkflowId): Promise<string> {
+    return (await this.#patiently(`/v1/workflows/${wf}/standing`)).text();
+  }
+
+  #post(path: string, key: string, body: unknown): Promise<Response> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+    return this.#patiently(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  async #patiently(path: string, request: RequestInit = {}): Promise<Response> {
+    for (;;) {
+      this.signal.throwIfAborted();
+      const signal = AbortSignal.any([this.signal, AbortSignal.timeout(ANSWERS_WITHIN_MS)]);
+      const answer = await fetch(new URL(path, this.url), { ...request, signal }).catch(
+        () => undefined,
+      );
+      if (answer && answer.status < 500 && answer.status !== 429) return answer;
+      await answer?.body?.cancel();
+      await wait(RETRY_AFTER_MS, undefined, { signal: this.signal });
+    }
+  }
+}
