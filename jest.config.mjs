@@ -22,7 +22,7 @@ export default {
       testMatch: [
         ...folders.flatMap((folder) => [
           `<rootDir>/${folder}/src/**/*.spec.ts`,
-          `<rootDir>/${folder}/test/**/!(*.integration).spec.ts`,
+          `<rootDir>/${folder}/test/**/!(*.integration|*.compose).spec.ts`,
         ]),
         '<rootDir>/docs/test/*.spec.ts',
       ],
@@ -31,6 +31,13 @@ export default {
       ...shared,
       displayName: 'integration',
       testMatch: folders.map((folder) => `<rootDir>/${folder}/test/**/*.integration.spec.ts`),
+    },
+    {
+      ...shared,
+      displayName: 'compose',
+      testMatch: folders.map((folder) => `<rootDir>/${folder}/test/**/*.compose.spec.ts`),
+      globalSetup: '<rootDir>/services/demo/test/compose/set-up.mjs',
+      globalTeardown: '<rootDir>/services/demo/test/compose/tear-down.mjs',
     },
   ],
 };

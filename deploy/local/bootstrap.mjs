@@ -2,7 +2,7 @@
 // plain JavaScript for Node 20 or newer, without a dependency. What is there already is kept.
 //
 //   node deploy/local/bootstrap.mjs install
-//   node deploy/local/bootstrap.mjs start|test|bench|chaos [arguments]
+//   node deploy/local/bootstrap.mjs start|test|test:compose|bench|chaos [arguments]
 
 import { delimiter, join } from 'node:path';
 import { ensureDependencies } from './dependencies.mjs';
@@ -24,6 +24,8 @@ const commands = {
   chaos: [['--enable-source-maps', join(root, 'services/chaos/dist/main.js'), ...args]],
   // Integration tests run processes and faults: one file at a time has the machine.
   test: [jest('unit'), jest('integration', '--runInBand')],
+  // All share one installation, and time out when its containers do.
+  'test:compose': [jest('compose', '--runInBand', '--testTimeout=600000')],
 };
 
 function jest(project, ...options) {
@@ -36,11 +38,11 @@ function jest(project, ...options) {
 
 async function main() {
   if (!Object.hasOwn(commands, target ?? ''))
-    throw new Error('say what to do: start, test, bench or chaos');
+    throw new Error('say what to do: start, test, test:compose, bench or chaos');
   await ensureDependencies(root);
   if (target === 'install') wantPrometheus();
   if (commands[target].length === 0) return 0;
-  const redis = findRedis({ kept: target === 'start' });
+  const redis = target === 'test:compose' ? {} : findRedis({ kept: target === 'start' });
   const path = `${nodeFolder}${delimiter}${process.env.PATH}`;
   const env = { ...process.env, ...redis, PATH: path };
   run(node, [join(root, 'deploy', 'build.mjs')], { env });

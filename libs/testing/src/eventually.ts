@@ -1,18 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const everyMs = 20;
-
 /**
  * Asks `attempt` again until it neither throws nor answers `false`, `null` or `undefined`.
  *
  * @param what - the condition in words, for the error
  * @param timeoutMs - how long to go on asking; default 10 s
+ * @param everyMs - time between an answer and the next attempt; default 20 ms
  * @returns the first answer that holds
  * @throws Error naming `what`, with the last failure as its cause, when time is up
  */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
-  { what, timeoutMs = 10_000 }: { what: string; timeoutMs?: number },
+  {
+    what,
+    timeoutMs = 10_000,
+    everyMs = 20,
+  }: { what: string; timeoutMs?: number; everyMs?: number },
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {

@@ -1,6 +1,10 @@
 export type { Call, CallProxy, Crossing, Fate } from './calls/call.js';
 export { HttpCalls } from './calls/http-calls.js';
 export { RedisCalls } from './calls/redis-calls.js';
+export { type ComposeOptions, ComposeProject } from './compose/compose-project.js';
+export { Container, type ContainerState } from './compose/container.js';
+export { docker, type Variables, whyNoEngine } from './compose/docker.js';
+export type { Tunnel } from './compose/tunnel.js';
 export { eventually } from './eventually.js';
 export { isFullRun, seedOf } from './extent.js';
 export { freePort, portFrom } from './free-port.js';

@@ -41,7 +41,8 @@ export async function feed(
 
 const ALONE = { job: retailJob, 'whole-job': wholeRetailJob };
 
-async function endsOf({ key, as, jobs }: Errand, gateway: GatewayClient): Promise<JobEnd[]> {
+/** Runs one errand. @returns the ends of its jobs */
+export async function endsOf({ key, as, jobs }: Errand, gateway: GatewayClient): Promise<JobEnd[]> {
   const requests = jobs.map(jobOf);
   if (as !== 'visit') {
     return Promise.all(requests.map((job) => gateway.run(key, ALONE[as], job)));

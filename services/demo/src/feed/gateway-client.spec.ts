@@ -32,15 +32,25 @@ describe('the gateway as its user sees it', () => {
     server.closeAllConnections();
   });
 
-  const run = () => {
+  const run = (key?: string) => {
     const { port } = server.address() as AddressInfo;
-    return new GatewayClient(`http://127.0.0.1:${port}`, end.signal).run('run.a', retailJob, job);
+    const client = new GatewayClient(`http://127.0.0.1:${port}`, end.signal, key);
+    return client.run('run.a', retailJob, job);
   };
 
   it('starts a job under its key and waits for its result', async () => {
     answers = [STARTED, [202, {}], [200, { result }]];
     expect(await run()).toEqual({ workflow: 'wf-1', result });
     expect(asked[0]?.headers['idempotency-key']).toBe('run.a');
+  });
+
+  it('shows its API key with whatever it asks', async () => {
+    answers = [STARTED, [200, { result }]];
+    await run('a-key');
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer a-key',
+      'Bearer a-key',
+    ]);
   });
 
   it('asks again under the same key when the gateway is away', async () => {

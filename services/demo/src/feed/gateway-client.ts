@@ -17,10 +17,14 @@ const RETRY_AFTER_MS = 250;
 
 /** A user of the gateway: starts workflows and waits for their ends. */
 export class GatewayClient {
-  /** @param signal - ends all waiting: what is not over then is told as a problem */
+  /**
+   * @param signal - ends all waiting: what is not over then is told as a problem
+   * @param key - of the API; none for a gateway that has none
+   */
   constructor(
     private readonly url: string,
     private readonly signal: AbortSignal,
+    private readonly key?: string,
   ) {}
 
   /** Starts a workflow, once for a key, and waits until it is over. */
@@ -65,7 +69,11 @@ export class GatewayClient {
   async #patiently(path: string, request: RequestInit = {}): Promise<Response> {
     for (;;) {
       try {
-        const answer = await fetch(new URL(path, this.url), { ...request, signal: this.signal });
+        const answer = await fetch(new URL(path, this.url), {
+          ...request,
+          headers: this.#headers(request),
+          signal: this.signal,
+        });
         if (answer.status < 500 && answer.status !== 429) return answer;
         await answer.body?.cancel();
       } catch (error) {
@@ -73,6 +81,12 @@ export class GatewayClient {
       }
       await wait(RETRY_AFTER_MS, undefined, { signal: this.signal });
     }
+  }
+
+  #headers(request: RequestInit): Headers {
+    const headers = new Headers(request.headers);
+    if (this.key !== undefined) headers.set('authorization', `Bearer ${this.key}`);
+    return headers;
   }
 }
 
