@@ -22,4 +22,5 @@ export { isOfRollback } from './view/rollback.js';
 export * from './view/standing.js';
 export type { Deferral, TaskTimer, TaskView, TimerPurpose } from './view/tasks.js';
 export { TIMELINE_LENGTH, type Timeline, type TimelineEntry } from './view/timeline.js';
+export * from './view/unsettled.js';
 export * from './view/workflow-view.js';

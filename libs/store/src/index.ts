@@ -55,4 +55,5 @@ export * from './server-state.js';
 export * from './store.js';
 export * from './targets.js';
 export * from './tombstones.js';
+export * from './unsettled.js';
 export * from './views.js';

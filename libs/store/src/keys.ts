@@ -27,6 +27,7 @@ export const PARTITION_KEYS = {
   view: 'view:', // hash: a workflow's projected view
   views: 'views', // channel: each view that was written, as '<wf> <version>'
   list: 'list:', // sorted set of views by tenant, type and status
+  unsettled: 'unsettled:', // sorted set of a tenant's effects that are not settled, by since when
   test_clock: 'test-clock', // only in a test build of the library
 } as const;
 
@@ -126,6 +127,11 @@ export class Partitions {
   /** Views of a tenant, newest last; `*` stands for any type or status. */
   list(partition: number, tenant: string, type = '*', status = '*'): string {
     return this.key(partition, PARTITION_KEYS.list, `${tenant}:${type}:${status}`);
+  }
+
+  /** A tenant's effects that are not settled, each as `<workflow> <nth of its view>`; `*` stands for any tenant. */
+  unsettled(partition: number, tenant: string): string {
+    return this.key(partition, PARTITION_KEYS.unsettled, tenant);
   }
 
   private key(partition: number, name: string, id = ''): string {

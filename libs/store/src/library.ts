@@ -17,6 +17,7 @@ const SHARED = [
   'lease-clock',
   'task',
   'workflow',
+  'views',
   'dispatch',
   'rollback',
   'limits',

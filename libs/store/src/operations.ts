@@ -304,4 +304,13 @@ export interface View {
   readonly digest: string;
   /** JSON text. */
   readonly body: string;
+  /** Its effects that are not settled, to be listed; default none. Not read back: the body tells more of them. */
+  readonly unsettled?: readonly UnsettledPlace[];
+}
+
+/** An effect that is in doubt, or waits for a person. */
+export interface UnsettledPlace {
+  /** Its place among the effects of the view. */
+  readonly nth: number;
+  readonly sinceMs: number;
 }

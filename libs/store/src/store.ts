@@ -330,6 +330,7 @@ export class Store {
       v.status,
       v.startedAtMs,
       v.digest,
+      (v.unsettled ?? []).map(({ nth, sinceMs }) => `${nth}:${sinceMs}`).join(' '),
       v.body,
     ]);
     const [reply] = await this.call('project', this.partitions.feed(partition), [

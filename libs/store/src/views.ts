@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { inOneGo } from './in-one-go.js';
 import type { WorkflowId } from '@lockstep/kernel';
 import type { Partitions } from './keys.js';
+import { type Dated, newestOf } from './newest.js';
 import type { View } from './operations.js';
 
 export interface ListQuery {
@@ -40,73 +41,29 @@ export class ViewReader {
     const lists = this.partitions.tags.map((_, partition) =>
       this.partitions.list(partition, query.tenant, query.type, query.status),
     );
-    const listed = await this.newest(lists, parsePlace(query.before), query.limit + 1);
-    const page = listed.slice(0, query.limit);
-    const last = page.at(-1);
-    const next = listed.length > page.length && last ? formatPlace(last) : null;
-    return { views: await this.getAll(page), next };
+    const { limit, before } = query;
+    const { places, next } = await newestOf(this.redis, lists, limit, parsePlace(before));
+    const views = await this.getAll(places.map(({ member }) => member as WorkflowId));
+    return { views, next: next && `${next.atMs}_${next.member}` };
   }
 
-  private async getAll(places: readonly Place[]): Promise<View[]> {
-    const found = await inOneGo(this.redis, places, (pipeline, { wf }) =>
+  /** Those of them that there are. */
+  async getAll(wfs: readonly WorkflowId[]): Promise<View[]> {
+    const found = await inOneGo(this.redis, wfs, (pipeline, wf) =>
       pipeline.hmget(this.partitions.view(wf), ...FIELDS),
     );
-    return places.flatMap(({ wf }, at) => parseView(wf, found[at] as Fields) ?? []);
+    return wfs.flatMap((wf, at) => parseView(wf, found[at] as Fields) ?? []);
   }
-
-  /** The newest of all lists behind a place, at most `limit`. */
-  private async newest(lists: readonly string[], before: Place, limit: number): Promise<Place[]> {
-    // Those that started at the very same time stand on both sides of the place.
-    const equal = await inOneGo(this.redis, lists, (pipeline, list) =>
-      pipeline.zcount(list, before.startedAtMs, before.startedAtMs),
-    );
-    const found = await inOneGo(this.redis, lists, (pipeline, list) => {
-      const most = limit + Number(equal[lists.indexOf(list)]);
-      return pipeline.zrevrangebyscore(
-        list,
-        before.startedAtMs,
-        '-inf',
-        'WITHSCORES',
-        'LIMIT',
-        0,
-        most,
-      );
-    });
-    return found
-      .flatMap((members) => parsePlaces(members as string[]))
-      .filter((place) => isNewer(before, place))
-      .sort((a, b) => (isNewer(a, b) ? -1 : 1))
-      .slice(0, limit);
-  }
-}
-
-/** Where a workflow stands in every list: by its start, then by its id. */
-interface Place {
-  readonly startedAtMs: number;
-  readonly wf: WorkflowId;
 }
 
 type Fields = readonly (string | null)[];
 
 const FIELDS = ['version', 'tenant', 'type', 'status', 'started', 'digest', 'view'];
-const NEWEST: Place = { startedAtMs: Infinity, wf: '' as WorkflowId };
 
-const isNewer = (a: Place, b: Place): boolean =>
-  a.startedAtMs === b.startedAtMs ? a.wf > b.wf : a.startedAtMs > b.startedAtMs;
-
-const formatPlace = ({ startedAtMs, wf }: Place): string => `${startedAtMs}_${wf}`;
-
-function parsePlace(text: string | undefined): Place {
-  const [, startedAtMs, wf] = /^(\d+)_(.+)$/.exec(text ?? '') ?? [];
-  return wf === undefined ? NEWEST : { startedAtMs: Number(startedAtMs), wf: wf as WorkflowId };
-}
-
-function parsePlaces(members: readonly string[]): Place[] {
-  const places: Place[] = [];
-  for (let at = 0; at < members.length; at += 2) {
-    places.push({ wf: members[at] as WorkflowId, startedAtMs: Number(members[at + 1]) });
-  }
-  return places;
+/** Where a workflow stands in every list: by its start, then by its id. */
+function parsePlace(text: string | undefined): Dated | undefined {
+  const [, atMs, member] = /^(\d+)_(.+)$/.exec(text ?? '') ?? [];
+  return member === undefined ? undefined : { atMs: Number(atMs), member };
 }
 
 function parseView(wf: WorkflowId, fields: Fields): View | null {

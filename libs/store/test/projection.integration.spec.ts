@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { FEED_START, ViewReader, type View } from '../src/index.js';
+import { FEED_START, UnsettledReader, ViewReader, type View } from '../src/index.js';
 import { randomWorkflowId } from '../src/index.js';
 import { Scene } from './support/scene.js';
 
@@ -102,6 +102,42 @@ describe('lease, project and trim', () => {
     } while (before);
     expect(seen.map(({ startedAtMs }) => startedAtMs)).toEqual([3, 2, 1, 1, 1]);
     expect(new Set(seen.map(({ wf }) => wf)).size).toBe(5);
+  });
+
+  it('G7: lists the effects of a tenant that are not settled, while they are not', async () => {
+    await lease('p1');
+    const view = await viewOf();
+    const of = (nth: number, sinceMs = 1) => ({ nth, sinceMs });
+    const unsettled = async (tenant = 'acme') =>
+      (
+        await new UnsettledReader(scene.redis, scene.partitions).list({ tenant, limit: 9 })
+      ).effects.map(({ nth, sinceMs }) => of(nth, sinceMs));
+    await project('p1', 1, '1-0', [view]);
+    expect(await unsettled()).toEqual([]);
+    const both = { ...view, unsettled: [of(0, 7), of(4, 9)] };
+    await scene.twice(() => project('p1', 1, '2-0', [both]));
+    expect(await unsettled()).toEqual([of(4, 9), of(0, 7)]);
+    expect(await unsettled('other')).toEqual([]);
+    await scene.twice(() => project('p1', 1, '3-0', [{ ...view, unsettled: [of(0, 8), of(2)] }]));
+    expect(await unsettled()).toEqual([of(0, 8), of(2)]);
+    await scene.twice(() => project('p1', 1, '4-0', [view]));
+    expect(await unsettled()).toEqual([]);
+    expect(await reader().get(view.wf)).toEqual(view);
+  });
+
+  it('pages through effects, the newest doubt first, those of one instant included', async () => {
+    await lease('p1');
+    const effects = [1, 1, 1, 2, 3].map((sinceMs, nth) => ({ nth, sinceMs }));
+    await project('p1', 1, '1-0', [await viewOf({ unsettled: effects })]);
+    const seen: number[] = [];
+    let before: string | null = null;
+    do {
+      const query = { tenant: 'acme', limit: 2, ...(before ? { before } : {}) };
+      const page = await new UnsettledReader(scene.redis, scene.partitions).list(query);
+      seen.push(...page.effects.map(({ nth }) => nth));
+      before = page.next;
+    } while (before);
+    expect(seen).toEqual([4, 3, 2, 1, 0]);
   });
 
   it('trims what every reader has passed, but never the entry at a checkpoint', async () => {

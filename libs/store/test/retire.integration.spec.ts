@@ -34,7 +34,8 @@ describe('retire', () => {
   });
   const project = async (wf: WorkflowId, missing = 0): Promise<boolean> => {
     const { version, status } = await scene.head(wf);
-    const view = viewOf(wf, Number(version) - missing, status ?? '');
+    const unsettled = [{ nth: 0, sinceMs: 1 }];
+    const view = { ...viewOf(wf, Number(version) - missing, status ?? ''), unsettled };
     return scene.store.project(0, 'views', 'p1', 1, '1-0', [view]);
   };
   const due = (limit = 10) => new EndedReader(scene.redis, scene.partitions).due(0, 0, limit);
@@ -65,9 +66,10 @@ describe('retire', () => {
     const left = (await scene.redis.keys('*')).filter((key) => key.includes(wf));
     expect(left).toEqual([scene.partitions.tombstone(wf)]);
     expect(await scene.redis.pttl(left[0]!)).toBeGreaterThan(0);
-    const indexes = ['ended', 'workflows', 'list:acme:*:*', 'list:acme:job:completed', 'timers'];
+    const lists = ['list:acme:*:*', 'list:acme:job:completed', 'unsettled:acme'];
+    const indexes = ['ended', 'workflows', ...lists, 'timers'];
     const kept = await Promise.all(indexes.map((name) => scene.redis.exists(scene.key(name))));
-    expect(kept).toEqual([0, 0, 0, 0, 0]);
+    expect(kept).toEqual([0, 0, 0, 0, 0, 0]);
     expect(await tombstone(wf)).toEqual({
       ...{ wf, tenant: 'acme', type: 'job', status: 'completed', version: 4, result: '{"n":1}' },
     });

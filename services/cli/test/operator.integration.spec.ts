@@ -112,14 +112,16 @@ describe('lockstep unreadable', () => {
   });
 });
 
-describe('lockstep effect settle', () => {
-  it('ends the doubt about an effect with what a person knows', async () => {
+describe('lockstep effect', () => {
+  it('lists an effect in doubt, and ends the doubt with what a person knows', async () => {
     const id = await parked('sending', 'hi');
-    const { stdout } = await system.lockstep('workflow', 'show', id);
-    const [, task = '', op = ''] = /effect settle \S+ (\S+) (\d+)/.exec(stdout) ?? [];
+    const list = await system.lockstep('effect', 'list', '--status', 'parked');
+    expect(list.stdout).toMatch(new RegExp(`^send\t.*\tparked\t.*\t${id}\tr#\\d+ of clerk\t`));
+    const [, task = '', op = ''] = /effect settle \S+ (\S+) (\d+)/.exec(list.stdout) ?? [];
     const settle = ['effect', 'settle', id, task, op, '--verdict', 'happened'];
     await system.json(...settle, '--receipt', '"sent"', '--reason', 'the mail log');
     await system.becomes(id, 'completed');
+    expect(await system.lockstep('effect', 'list')).toMatchObject({ status: 0, stdout: '' });
   });
 });
 

@@ -11,6 +11,7 @@ import {
   Store,
   TombstoneReader,
   UnreadableMessages,
+  UnsettledReader,
   ViewReader,
 } from '@lockstep/store';
 import type { Redis } from 'ioredis';
@@ -27,6 +28,8 @@ import { RedrivesController } from './dead-letters/redrives.controller.js';
 import { LetterDecisions } from './dead-letters/letter-decisions.js';
 import { Decisions } from './decisions/decisions.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
+import { Effects } from './effects/effects.js';
+import { EffectsController } from './effects/effects.controller.js';
 import { HistoryController } from './history/history.controller.js';
 import { States } from './history/states.js';
 import { FeedTail } from './live/feed-tail.js';
@@ -88,7 +91,8 @@ function overRedis(part: new (redis: Redis, partitions: Partitions) => object): 
 const store: Provider[] = [
   Connections,
   ...[Store, HeadReader, LogReader, TombstoneReader, ViewReader].map(overRedis),
-  ...[CrewReader, DeadLetterReader, RedriveJobs, BreakerReader, UnreadableMessages].map(overRedis),
+  ...[CrewReader, DeadLetterReader, RedriveJobs, BreakerReader].map(overRedis),
+  ...[UnreadableMessages, UnsettledReader].map(overRedis),
 ];
 
 const live: Provider[] = [FeedTail, Listeners, TenantChanges, TenantStream, WorkflowStream];
@@ -103,7 +107,7 @@ const commands: Provider[] = [
   Redrives,
   Unreadable,
 ];
-const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
+const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters, Effects];
 
 /** The only HTTP door of an installation. */
 @Module({
@@ -115,6 +119,7 @@ const reads: Provider[] = [OwnWorkflows, Results, States, DeadLetters];
     DecisionsController,
     LiveController,
     DeadLettersController,
+    EffectsController,
     RedrivesController,
     UnreadableController,
     WorkersController,

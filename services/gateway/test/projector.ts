@@ -1,4 +1,4 @@
-import { evolveView, initialView, viewJson, type WorkflowId } from '@lockstep/kernel';
+import { evolveView, initialView, unsettledOf, viewJson, type WorkflowId } from '@lockstep/kernel';
 import { LogReader, type Store } from '@lockstep/store';
 import type { Redis } from 'ioredis';
 
@@ -14,8 +14,9 @@ export async function project(redis: Redis, store: Store, id: string): Promise<n
   const events = await new LogReader(redis, store.partitions).all(wf);
   const view = evolveView(initialView(wf), events);
   const { version, tenant, type, status, startedAtMs } = view;
+  const shown = { digest: '', body: viewJson(view), unsettled: unsettledOf(view) };
   await store.project(partition, 'projector', OWNER, lease.epoch, lease.checkpoint, [
-    { wf, version, tenant, type, status, startedAtMs, digest: '', body: viewJson(view) },
+    { wf, version, tenant, type, status, startedAtMs, ...shown },
   ]);
   return version;
 }

@@ -41,6 +41,8 @@ export interface EffectView {
   readonly from: { readonly workflow: string; readonly task: string } | null;
   /** Of the last attempt that came to nothing or stayed in doubt. */
   readonly error: ErrorChain | null;
+  /** Since when it may or may not have happened, also while it is tried again; null when that is certain. */
+  readonly doubtSinceMs: number | null;
   /** Of its last event. */
   readonly atMs: number;
 }
@@ -67,8 +69,20 @@ export function evolveEffects(
   if (change === undefined) return effects;
   const at = effects.findLastIndex((effect) => isAbout(event, effect));
   const effect = effects[at];
-  return effect ? effects.with(at, { ...effect, ...change, atMs: event.atMs }) : effects;
+  return effect
+    ? effects.with(at, { ...effect, ...change, ...doubtOf(effect, change, event) })
+    : effects;
 }
+
+/** An attempt that stays in doubt goes on with the doubt that there was; any other outcome ends it. */
+const doubtOf = (
+  { doubtSinceMs }: EffectView,
+  { status }: Partial<EffectView>,
+  { atMs }: RecordedEvent,
+): Pick<EffectView, 'atMs' | 'doubtSinceMs'> => ({
+  atMs,
+  doubtSinceMs: status === 'in-doubt' ? (doubtSinceMs ?? atMs) : null,
+});
 
 /** One operation may come to another effect after its task was reopened under new code: both are kept. */
 function intended(
@@ -85,6 +99,7 @@ function intended(
     ...{ status: 'open', attempts: attempt, occurrence: null, by: null, from: null },
     committedAt: null,
     error: effects[at]?.error ?? null,
+    doubtSinceMs: effects[at]?.doubtSinceMs ?? null,
   };
   return at < 0 ? [...effects, intent] : effects.with(at, intent);
 }
@@ -95,7 +110,7 @@ function inDoubt(
 ): readonly EffectView[] {
   return effects.map((effect) =>
     effect.status === 'open' && (task === '' || effect.task === task)
-      ? { ...effect, status: 'in-doubt', atMs }
+      ? { ...effect, status: 'in-doubt', atMs, doubtSinceMs: effect.doubtSinceMs ?? atMs }
       : effect,
   );
 }

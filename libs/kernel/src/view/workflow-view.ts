@@ -23,7 +23,7 @@ export type WorkflowStatus =
   | 'failed';
 
 /** Of the record below: a projector that finds another one in a stored view folds that view anew. */
-export const VIEW_LAYOUT = 2;
+export const VIEW_LAYOUT = 3;
 
 export interface WorkflowView {
   readonly layout: typeof VIEW_LAYOUT;

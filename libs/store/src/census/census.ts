@@ -18,6 +18,10 @@ export interface Census {
   readonly dead: ReadonlyMap<string, number>;
   /** Workflows of all tenants by status, as the views know them. */
   readonly workflows: ReadonlyMap<string, number>;
+  /** Effects of all tenants that are in doubt or wait for a person, as the views know them. */
+  readonly unsettled: number;
+  /** How long the oldest of them has been so, unit ms; 0 when there is none. */
+  readonly unsettledMs: number;
   /** Of every target. */
   readonly breakers: readonly Breaker[];
   readonly timers: number;
@@ -42,12 +46,21 @@ export async function takeCensus(
   const nowMs = await timeOf(redis);
   const inboxes = await lengths(redis, names.inboxes);
   const workers = await registeredWorkers(redis, partitions);
-  const timers = await timersOf(redis, partitions);
+  const timers = await byTime(
+    redis,
+    partitions.tags.map((_, at) => partitions.timers(at)),
+  );
+  const unsettled = await byTime(
+    redis,
+    names.unsettled.map(({ key }) => key),
+  );
   return {
     waiting: summed(names.inboxes, inboxes),
     oldestMs: await oldestMs(redis, names.inboxes, nowMs),
     dead: summed(names.dead, await lengths(redis, names.dead)),
     workflows: summed(names.lists.map(byStatus), await cards(redis, names.lists)),
+    unsettled: unsettled.count,
+    unsettledMs: Math.max(0, nowMs - unsettled.firstAtMs),
     breakers: await new BreakerReader(redis).list(),
     timers: timers.count,
     overdueMs: Math.max(0, nowMs - timers.firstAtMs),
@@ -101,17 +114,17 @@ async function oldestMs(
   return ages;
 }
 
-async function timersOf(
+/** What sorted sets hold whose scores are times: how much, and the earliest of it; Infinity when that is nothing. */
+async function byTime(
   redis: Redis,
-  partitions: Partitions,
+  keys: readonly string[],
 ): Promise<{ readonly count: number; readonly firstAtMs: number }> {
-  const keys = partitions.tags.map((_, partition) => partitions.timers(partition));
   const counts = await inOneGo(redis, keys, (pipeline, key) => pipeline.zcard(key));
   const firsts = await inOneGo(redis, keys, (pipeline, key) =>
     pipeline.zrange(key, '0', '0', 'WITHSCORES'),
   );
-  const dueAtMs = firsts.map((first) => Number((first as string[])[1] ?? Infinity));
-  return { count: total(counts), firstAtMs: Math.min(...dueAtMs) };
+  const earliest = firsts.map((first) => Number((first as string[])[1] ?? Infinity));
+  return { count: total(counts), firstAtMs: Math.min(...earliest) };
 }
 
 async function crewsOf(redis: Redis, partitions: Partitions): Promise<Map<string, number>> {

@@ -19,14 +19,16 @@ export interface Names {
   readonly dead: readonly NamedKey[];
   /** Lists of a tenant's views by their status, whatever their type. */
   readonly lists: readonly NamedKey[];
+  /** Effects that are not settled, by tenant. */
+  readonly unsettled: readonly NamedKey[];
 }
 
 /** Keys that one call looks at: about half a millisecond of the server. */
 const PAGE = 1000;
 const NEXT_PAGE_MS = 50;
 const NEXT_SEARCH_MS = 30_000;
-/** Begins like inbox, dead and list. What else fits is few, and sorted out here. */
-const PATTERN = 'ls:{*}:[idl][nei]*';
+/** Begins like inbox, dead, list and unsettled. What else fits is few, and sorted out here. */
+const PATTERN = 'ls:{*}:[idlu][nei]*';
 
 export class NameSearch {
   private cursor = '0';
@@ -60,9 +62,10 @@ export class NameSearch {
   }
 
   private sorted(): Names {
-    const { inbox, dead, list } = PARTITION_KEYS;
+    const { inbox, dead, list, unsettled } = PARTITION_KEYS;
     const lists = this.of(list).filter(({ name }) => /:[*]:[^:*]+$/.test(name));
-    return { inboxes: this.of(inbox), dead: this.of(dead), lists };
+    const effects = this.of(unsettled);
+    return { inboxes: this.of(inbox), dead: this.of(dead), lists, unsettled: effects };
   }
 
   private of(kind: string): NamedKey[] {

@@ -60,6 +60,7 @@ local function obstacle(prefix, item, before)
   if item.its_open ~= '0' or has_letter(prefix, item) then return 'busy' end
   if redis.call('HGET', item.view, 'version') ~= item.its_version then return 'unprojected' end
   if tonumber(ended) ~= item.ended or item.its_version ~= item.version then return 'changed' end
+  item.unsettled = redis.call('HGET', item.view, 'unsettled')
   return nil
 end
 
@@ -89,6 +90,11 @@ local function departures(prefix, leaving, gone)
     for _, index in ipairs({ prefix .. key.ended, prefix .. key.workflows, unpack(lists_of(prefix, item)) }) do
       from[index] = from[index] or {}
       table.insert(from[index], item.wf)
+    end
+    if item.unsettled then
+      local index = prefix .. key.unsettled .. item.its_tenant
+      from[index] = from[index] or {}
+      add_all(from[index], (unsettled_of(item.wf, item.unsettled)))
     end
     add_all(from[prefix .. key.timers], item.timers)
     table.insert(from[prefix .. key.timers], escalation_of(item.wf))

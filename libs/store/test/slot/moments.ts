@@ -55,8 +55,8 @@ export interface Moment {
 
 const OF_WORKFLOWS =
   /:(log|wf|waits|held):(?!other)|:(feed|timers|workers|workflows|ended|given-up|clock|crew|dead-roles)$|:(inbox|dead):/;
-const OF_VIEWS = /:(feed|clock)$|:(lease|view|list):|:wf:(?!other)/;
-const OF_RETIREMENT = /:(feed|ended|workflows|timers)$|:(view|list):|:(log|wf):(?!other)/;
+const OF_VIEWS = /:(feed|clock)$|:(lease|view|list|unsettled):|:wf:(?!other)/;
+const OF_RETIREMENT = /:(feed|ended|workflows|timers)$|:(view|list|unsettled):|:(log|wf):(?!other)/;
 const FAR_MS = 900_000_000;
 const NEVER = 'never';
 
@@ -464,6 +464,8 @@ const viewOf = (wf: WorkflowId, status: string): View => ({
   ...{ startedAtMs: 1, digest: 'd', body: '{}' },
 });
 
+const DOUBT = { nth: 0, sinceMs: 5 };
+
 const project =
   (checkpoint: string, ...views: readonly View[]): Call =>
   (store) =>
@@ -509,6 +511,15 @@ const PROJECTION: readonly Moment[] = [
     await project('2-0', ...inPlace)(scene.store);
     return project('3-0', viewOf(a, 'running'), viewOf(b, 'cancelled'));
   }),
+  projection('project: lists an effect that is not settled', async (scene) => {
+    await project('2-0', viewOf(a, 'running'))(scene.store);
+    return project('3-0', { ...viewOf(a, 'running'), unsettled: [DOUBT] });
+  }),
+  projection('project: has two effects change places', async (scene) => {
+    // No other effect is in the list that one leaves and one enters.
+    await project('2-0', { ...viewOf(a, 'running'), unsettled: [DOUBT] })(scene.store);
+    return project('3-0', { ...viewOf(a, 'running'), unsettled: [{ ...DOUBT, nth: 1 }] });
+  }),
   projection('trim: forgets what has been read', async (scene) => {
     const [, [last] = ['']] = await scene.redis.xrevrange(scene.key('feed'), '+', '-', 'COUNT', 2);
     await project(last, viewOf(a, 'running'))(scene.store);
@@ -524,7 +535,9 @@ const retirement = (name: string, count: number): Moment =>
       const ended = [a, b].slice(0, count);
       for (const wf of ended) await completedWith(scene, wf);
       await completedWith(scene, other(9));
-      const views = [...ended, other(9)].map((wf) => ({ ...viewOf(wf, 'completed'), version: 5 }));
+      const views = [...ended, other(9)].map((wf) => ({
+        ...{ ...viewOf(wf, 'completed'), version: 5, unsettled: [DOUBT] },
+      }));
       await project('1-0', ...views, viewOf(other(1), 'parked'))(scene.store);
       const endedAtMs = Number(await scene.redis.zscore(scene.key('ended'), a));
       const timers = [{ task: ROOT_TASK, op: 9 }];

@@ -50,7 +50,12 @@ async function throwAway(redis: Redis, { partitions }: Store, partition: number)
   for await (const page of workflowsOf(redis, partitions.workflows(partition))) {
     await redis.unlink(page.map((wf) => partitions.view(wf)));
   }
-  for await (const names of redis.scanStream({ match: partitions.list(partition, '*') })) {
+  const lists = [partitions.list(partition, '*'), partitions.unsettled(partition, '*')];
+  for (const match of lists) await unlinkAll(redis, match);
+}
+
+async function unlinkAll(redis: Redis, match: string): Promise<void> {
+  for await (const names of redis.scanStream({ match })) {
     if ((names as string[]).length > 0) await redis.unlink(names as string[]);
   }
 }

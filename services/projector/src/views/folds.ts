@@ -10,6 +10,7 @@ import {
   parseView,
   viewJson,
   type RecordedEvent,
+  unsettledOf,
   type WorkflowId,
   type WorkflowView,
 } from '@lockstep/kernel';
@@ -93,7 +94,18 @@ export class Folds {
     const body = viewJson(folded.view);
     if (endedAtMs === null) this.known.set(wf, folded, { size: body.length });
     else this.known.delete(wf); // nothing more will come
-    return { wf, version, tenant, type, status, startedAtMs, digest: folded.digest, body };
+    const unsettled = unsettledOf(folded.view).map(({ nth, sinceMs }) => ({ nth, sinceMs }));
+    return {
+      wf,
+      version,
+      tenant,
+      type,
+      status,
+      startedAtMs,
+      digest: folded.digest,
+      body,
+      unsettled,
+    };
   }
 }
 
