@@ -20,11 +20,20 @@ export const sources = (extension = 'ts'): string[] =>
     (file) => !/\.(spec|d)\.ts$/.test(file) && !file.startsWith('libs/testing/'),
   );
 
-/** The cells of a document's table rows that begin with a name in code style: `name`, then the others. */
-export function namedRows(file: string): string[][] {
-  const rows = read(file).match(/^\| `[^|]*\|.*$/gm) ?? [];
+/**
+ * The cells of a document's table rows that begin with a name in code style: `name`, then the others.
+ *
+ * @param heading - of the section that has the table; default: all tables
+ */
+export function namedRows(file: string, heading?: string): string[][] {
+  const rows = sectionOf(read(file), heading).match(/^\| `[^|]*\|.*$/gm) ?? [];
   return rows.map((row) => {
     const cells = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
     return cells.slice(1, -1).map((cell) => cell.replaceAll(/^`|`$/g, ''));
   });
 }
+
+const sectionOf = (text: string, heading?: string): string =>
+  heading === undefined
+    ? text
+    : (text.split(/^## /m).find((section) => section.startsWith(`${heading}\n`)) ?? '');

@@ -1,0 +1,43 @@
+// The checked models of the protocol: docs/reference/model.md says what they leave out.
+
+import { describe, expect, it } from '@jest/globals';
+import { isFullRun } from '@lockstep/testing';
+import { MODELS } from './promela/models.js';
+import { canSearch, search } from './promela/spin.js';
+
+const LONGEST_MS = isFullRun ? 3_600_000 : 300_000;
+
+const mutations = MODELS.flatMap(({ file, short, mutations }) =>
+  Object.entries(mutations).map(([name, caughtBy]) => ({ file, short, name, caughtBy })),
+);
+
+/** Named, so that a run without the tools says what it has not shown. */
+const describeSearch = canSearch() ? describe : describe.skip;
+
+describeSearch('every state of a model (needs spin and gcc)', () => {
+  it.concurrent.each(MODELS)(
+    'G2 G4 G5 G6: keeps its guarantees, and each of its lines is reached: $file',
+    async ({ file, short, full }) => {
+      const found = await search(file, 'safety', isFullRun ? full : short);
+      expect(found).toEqual({ states: expect.any(Number), violated: null, unreached: [] });
+    },
+    LONGEST_MS,
+  );
+
+  it.concurrent.each(MODELS)(
+    'G6: comes to an end in every fair run: $file',
+    async ({ file, fair }) => {
+      expect(await search(file, 'fair', fair)).toMatchObject({ violated: null });
+    },
+    LONGEST_MS,
+  );
+
+  it.concurrent.each(mutations)(
+    '$caughtBy is violated by $name in $file',
+    async ({ file, short, name, caughtBy }) => {
+      const found = await search(file, 'safety', { ...short, [`MUTATION_${name}`]: '' });
+      expect(found.violated).toBe(caughtBy);
+    },
+    LONGEST_MS,
+  );
+});
