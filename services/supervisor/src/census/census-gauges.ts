@@ -16,6 +16,15 @@ interface Amount {
 
 const STATE: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
+/** Shown with 0 before there is one: an increase from nothing is not seen. */
+const NO_WORKFLOWS = (
+  ['running', 'parked', 'cancelling', 'rolling-back', 'cancelled', 'completed', 'failed'] as const
+).map((status) => [status, 0] as const);
+
+/** No dead letter, of each role that has an inbox. */
+const noneOf = (inboxes: ReadonlyMap<string, number>): (readonly [string, number])[] =>
+  [...inboxes.keys()].map((inbox) => [inbox.replace(/@.*/, ''), 0]);
+
 const BY_NAME: readonly NamedAmount[] = [
   {
     amount: 'inbox_waiting',
@@ -39,13 +48,13 @@ const BY_NAME: readonly NamedAmount[] = [
     amount: 'dead_letters',
     help: 'Dead letters of a role. Each waits for a person: lockstep dead list.',
     label: 'role',
-    read: ({ dead }) => dead,
+    read: ({ dead, waiting }) => new Map([...noneOf(waiting), ...dead]),
   },
   {
     amount: 'workflows',
     help: 'Workflows of all tenants, as their views know them. `parked` ones wait for a person: lockstep workflow list.',
     label: 'status',
-    read: ({ workflows }) => workflows,
+    read: ({ workflows }) => new Map([...NO_WORKFLOWS, ...workflows]),
   },
   {
     amount: 'breaker_state',
