@@ -74,12 +74,14 @@ export class RecoveryModel extends WorkflowModel {
   fire(
     _partition: number,
     limit: number,
-  ): { fired: number; more: boolean; nextInMs: number | null } {
+  ): { fired: number; more: boolean; nextInMs: number | null; lateMs: number } {
     const due = this.dueTimers().slice(0, limit);
+    const [[, firstDue] = ['', this.nowMs]] = due;
+    const lateMs = this.nowMs - firstDue;
     for (const [member] of due) this.fireOne(member);
     const [next] = [...this.timers.values()].sort((a, b) => a - b);
     const nextInMs = next === undefined ? null : Math.max(0, next - this.nowMs);
-    return { fired: due.length, more: nextInMs === 0, nextInMs };
+    return { fired: due.length, more: nextInMs === 0, nextInMs, lateMs };
   }
 
   /** Moves the lease clock to what it shows now. */
