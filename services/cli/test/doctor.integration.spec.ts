@@ -141,6 +141,47 @@ describe('lockstep doctor', () => {
       });
     });
 
+    it('says how many finished workflows should have left, and since when', async () => {
+      const dayMs = 86_400_000;
+      await redis.zadd(partitions.ended(2), Date.now() - 8 * dayMs, 'wf-1', Date.now(), 'wf-2');
+      expect(await finds('retention')).toMatchObject({
+        severity: 'warning',
+        found: '1 finished workflow overdue to leave, the oldest for 1d',
+        advice: expect.stringContaining('start a supervisor'),
+      });
+      for (const more of [`${10 * dayMs}`, '0']) {
+        const done = await system.lockstep('doctor', '--json', '--retention', more);
+        const { findings } = diagnosisOf(done);
+        expect(findings).toContainEqual(
+          expect.objectContaining({ subject: 'retention', severity: 'ok' }),
+        );
+      }
+    });
+
+    it.each([
+      ['note', 5000],
+      ['warning', 7_200_000],
+    ])('tells of effects in doubt: a %s after %i ms', async (severity, forMs) => {
+      const effects = partitions.unsettled(1, 'acme');
+      await redis.zadd(effects, Date.now() - forMs, 'wf-1 0');
+      expect(await finds('effects')).toMatchObject({
+        severity,
+        found: expect.stringMatching(/^1 effect in doubt, the oldest for (\d{1,2}s|2h)$/),
+      });
+      await redis.del(effects);
+    });
+
+    it('says that there are messages that nobody could read, and how they are seen', async () => {
+      const inbox = partitions.inbox(4, 'clerk@1');
+      const message = (await redis.xadd(inbox, '*', 'odd', 'x')) ?? '';
+      await new Store(redis, partitions).bury(4, 'clerk@1', message, {});
+      expect(await finds('unreadable')).toMatchObject({
+        severity: 'warning',
+        found: '1 message that nobody could read',
+        advice: expect.stringContaining('lockstep unreadable list'),
+      });
+    });
+
     it('says that the feed is not trimmed', async () => {
       const feed = partitions.feed(5);
       await redis.xadd(feed, '1-0', 'logs', 'wf-1 1 2');

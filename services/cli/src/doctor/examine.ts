@@ -9,6 +9,7 @@ import { checkInboxes } from './checks/inboxes.js';
 import { checkLibraryBuild } from './checks/library.js';
 import { checkPeople } from './checks/people.js';
 import { checkProjection } from './checks/projection.js';
+import { checkRetention } from './checks/retention.js';
 import { checkServerState } from './checks/server.js';
 import { checkTimers } from './checks/timers.js';
 import { checkWorkers } from './checks/workers.js';
@@ -24,10 +25,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
   work: checkInboxes,
   workers: checkWorkers,
   people: checkPeople,
+  retention: checkRetention,
   breakers: checkBreakers,
 };
 
-export async function examine(redis: Redis, gateway: Gateway): Promise<Finding[]> {
+/** @param retentionMs - as the supervisors have it */
+export async function examine(
+  redis: Redis,
+  gateway: Gateway,
+  retentionMs: number,
+): Promise<Finding[]> {
   const findings = [
     ...(await tried('redis', () => checkServerState(redis))),
     ...(await tried('library', () => checkLibraryBuild(redis))),
@@ -35,7 +42,7 @@ export async function examine(redis: Redis, gateway: Gateway): Promise<Finding[]
   ];
   const partitions = await installedPartitions(redis);
   if (partitions === null) return [...findings, NO_INSTALLATION];
-  const patient = await admit(redis, partitions);
+  const patient = await admit(redis, partitions, retentionMs);
   const installed = `${partitions} partitions`;
   findings.push({ subject: 'installation', severity: 'ok', found: installed });
   for (const [subject, check] of Object.entries(CHECKS)) {

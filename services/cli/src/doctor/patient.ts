@@ -8,6 +8,8 @@ export interface Patient {
   /** By the clock of the server. */
   readonly nowMs: number;
   readonly census: Census;
+  /** How long supervisors are to keep a finished workflow; 0: for ever. */
+  readonly retentionMs: number;
   /** Whether all keys were looked at for the names of inboxes; else the census tells of a part. */
   readonly isComplete: boolean;
 }
@@ -16,12 +18,16 @@ export interface Patient {
 const MOST_PAGES = 500;
 
 /** Looks once at all that several checks want to know. */
-export async function admit(redis: Redis, partitionCount: number): Promise<Patient> {
+export async function admit(
+  redis: Redis,
+  partitionCount: number,
+  retentionMs: number,
+): Promise<Patient> {
   const partitions = new Partitions(partitionCount);
   const search = new NameSearch(redis, partitions);
   for (let pages = 0; search.names === null && pages < MOST_PAGES; pages += 1) await search.step();
   const census = await takeCensus(redis, partitions, search.names ?? search.soFar);
   const [seconds = 0, micros = 0] = (await redis.time()).map(Number);
   const nowMs = seconds * 1000 + Math.floor(micros / 1000);
-  return { redis, partitions, nowMs, census, isComplete: search.names !== null };
+  return { redis, partitions, nowMs, census, retentionMs, isComplete: search.names !== null };
 }

@@ -88,6 +88,16 @@ const AMOUNTS: readonly Amount[] = [
     read: ({ overdueMs }) => overdueMs / 1000,
   },
   {
+    amount: 'effects_unsettled',
+    help: 'Effects of all tenants that are in doubt or wait for a person. Growing: lockstep effect list.',
+    read: ({ unsettled }) => unsettled,
+  },
+  {
+    amount: 'effects_unsettled_oldest_seconds',
+    help: 'How long the oldest of them is. Over minutes: a probe cannot say, or a person is to settle it.',
+    read: ({ unsettledMs }) => unsettledMs / 1000,
+  },
+  {
     amount: 'held',
     help: 'Tasks that workers hold.',
     read: ({ held }) => held,
