@@ -62,6 +62,7 @@ export default tseslint.config(
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {
+        AbortController: 'readonly',
         clearInterval: 'readonly',
         console: 'readonly',
         process: 'readonly',

@@ -8,6 +8,7 @@ import { type Options, parseOptions } from './options.js';
 import { follow } from './report/progress.js';
 import { added, type Results } from './report/results.js';
 import { reportText, violationText } from './report/table.js';
+import { runSchedules } from './simulation/run-schedules.js';
 import { openStage } from './system/stage.js';
 
 const signal = endOnSignal();
@@ -15,6 +16,7 @@ const options = parseOptions(process.argv);
 
 if (options.summary)
   console.log(reportText(added(await Promise.all(options.summary.map(readResults)))));
+else if (options.simulate) process.exitCode = await runSchedules(options, signal);
 else process.exitCode = await run(options);
 
 async function readResults(file: string): Promise<Results> {

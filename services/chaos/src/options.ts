@@ -12,6 +12,9 @@ export interface Options {
   readonly out: string;
   /** Files of earlier results, which are added up instead. */
   readonly summary?: readonly string[];
+  /** Runs schedules on virtual time instead. */
+  readonly simulate?: boolean;
+  readonly schedules: number;
 }
 
 /** Reads the command line; what does not fit ends the process with a sentence about it. */
@@ -25,6 +28,8 @@ export function parseOptions(argv: readonly string[]): Options {
     .option('--in-flight <n>', 'programs under way at the same time', wholeNumber, 40)
     .option('--out <file>', 'where the results go, as JSON', 'chaos-results.json')
     .option('--summary <files...>', 'only add up the results of earlier runs')
+    .option('--simulate', 'run schedules on virtual time instead, without processes')
+    .option('--schedules <n>', 'of them: how many, each with the next seed', wholeNumber, 3000)
     .parse([...argv])
     .opts<Options>();
 }
