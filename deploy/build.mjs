@@ -52,7 +52,7 @@ async function build(source, settingsMs) {
 async function removeOrphans(sources) {
   const results = new Set(sources.map(resultOf));
   const orphans = (await filesIn('dist')).filter(
-    (file) => !results.has(file.replace(/\.map$/, '')),
+    (file) => !results.has(file.replace(/\.map$/, '').replace(/\.d\.ts$/, '.js')),
   );
   await Promise.all(orphans.map((file) => rm(join(root, file), { force: true })));
 }

@@ -14,6 +14,8 @@ import {
   encodeSignal,
   encodeStart,
   encodeStateChange,
+  role,
+  task,
   workflow,
 } from './index.js';
 import {
@@ -225,6 +227,15 @@ describe('a payload of another version', () => {
     expect(() => decodeRequest(refund, { version: 2, body: '{}' })).toThrow(
       /deploy the newer service/,
     );
+  });
+
+  it('is written so that older services can read the side that has not changed', () => {
+    const upcast = { 1: (old: unknown) => old };
+    const asksMore = task(refund.request, refund.result, { version: 2, upcast });
+    const newer = role('payments', { refund: asksMore }).refund;
+    const receipt = { entryId: 'e1', currency: 'EUR' };
+    expect(decodeResult(refund, encodeResult(newer, receipt))).toEqual(receipt);
+    expect(encodeRequest(newer, refundRequest).version).toBe(2);
   });
 
   it.each([0, -1, 1.5, 0.5, NaN])('is refused when its version is %p', (version) => {

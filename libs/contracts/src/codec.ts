@@ -13,7 +13,7 @@ export function encodeRequest<Request>(
   contract: TaskContract<Request, unknown>,
   request: NoInfer<Request>,
 ): EncodedPayload {
-  return encode(requests(contract), requestPlace(contract), request);
+  return encode(writtenRequests(contract), requestPlace(contract), request);
 }
 
 /**
@@ -35,7 +35,8 @@ export function encodeResult<Result>(
   contract: TaskContract<unknown, Result>,
   result: NoInfer<Result>,
 ): EncodedPayload {
-  return encode(results(contract), resultPlace(contract), result);
+  const written = { ...results(contract), version: contract.resultVersion };
+  return encode(written, resultPlace(contract), result);
 }
 
 /** As {@link decodeRequest}, for what a task answered. */
@@ -51,7 +52,7 @@ export function encodeStart<Request>(
   contract: WorkflowContract<Request, unknown, unknown, unknown>,
   request: NoInfer<Request>,
 ): EncodedPayload {
-  return encode(requests(contract.root), startPlace(contract), request);
+  return encode(writtenRequests(contract.root), startPlace(contract), request);
 }
 
 /** As {@link decodeRequest}, for what started a workflow. */
@@ -90,6 +91,11 @@ export function encodeStateChange<State>(
 ): EncodedPayload {
   return encodePart(state, version, { direction: 'state', workflow: type }, change);
 }
+
+/** In the version that most readers know. */
+const writtenRequests = <Request>(
+  contract: TaskContract<Request, unknown>,
+): VersionedPayload<Request> => ({ ...requests(contract), version: contract.requestVersion });
 
 function requests<Request>(contract: TaskContract<Request, unknown>): VersionedPayload<Request> {
   return { payload: contract.request, version: contract.version, upcast: contract.upcast };

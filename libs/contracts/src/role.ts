@@ -1,7 +1,7 @@
 import { checkName, checkVersion } from './names.js';
 import type { PayloadClass, VersionOptions } from './payload.js';
 import { checkPayloadClass } from './payload-class.js';
-import { checkUpcasters, orUnchanged, type Upcasters } from './upcast.js';
+import { checkUpcasters, orUnchanged, unchangedSince, type Upcasters } from './upcast.js';
 import { InvalidContract } from './violations.js';
 
 /** A task before its role names it. */
@@ -10,6 +10,10 @@ export interface TaskDeclaration<Request, Result> {
   readonly result: PayloadClass<Result>;
   /** Of both schemas. */
   readonly version: number;
+  /** In which requests are written: the oldest that is the same as `version` for them. */
+  readonly requestVersion: number;
+  /** As `requestVersion`, for results. */
+  readonly resultVersion: number;
   readonly upcast: Upcasters;
   readonly upcastResult: Upcasters;
 }
@@ -76,6 +80,8 @@ export function task<Request, Result>(
     request,
     result,
     version,
+    requestVersion: unchangedSince(version, upcast, upcastResult),
+    resultVersion: unchangedSince(version, upcastResult, upcast),
     upcast: orUnchanged(upcast, upcastResult),
     upcastResult: orUnchanged(upcastResult, upcast),
   };

@@ -51,3 +51,11 @@ export function orUnchanged(steps: Upcasters, other: Upcasters): Upcasters {
   if (Object.keys(steps).length > 0) return steps;
   return Object.fromEntries(Object.keys(other).map((step) => [step, (old: unknown) => old]));
 }
+
+/**
+ * Since which version one side of a task is as it is now: since the current one where it has steps of its own, else
+ * since the oldest of the other side.
+ */
+export function unchangedSince(current: number, steps: Upcasters, other: Upcasters): number {
+  return Object.keys(steps).length > 0 ? current : oldestVersion(current, other);
+}

@@ -37,6 +37,16 @@ export class Installation {
     return (await answer.json()) as Body;
   }
 
+  /** How many workflows wait for a role that no worker of lives. */
+  async waitingForWorkers(): Promise<number> {
+    const path = '/v1/workflows?status=running&limit=100';
+    const { workflows } = await this.get<{ readonly workflows: { readonly id: string }[] }>(path);
+    const standing = await Promise.all(
+      workflows.map(({ id }) => this.get<Standing>(`/v1/workflows/${id}/standing`)),
+    );
+    return standing.filter((each) => each.standing.some(({ why }) => why === 'no-worker')).length;
+  }
+
   /** Processes of a role that have worked on a workflow, by the random id of their start. */
   async workersOf(workflow: string, role: string): Promise<string[]> {
     const path = `/v1/workflows/${workflow}/events?limit=1000`;
@@ -48,6 +58,10 @@ export class Installation {
     const started = events.filter(({ type, task }) => type === 'TaskStarted' && tasks.has(task));
     return started.flatMap(({ meta }) => meta.worker ?? []);
   }
+}
+
+interface Standing {
+  readonly standing: readonly { readonly why: string }[];
 }
 
 interface LogEvent {

@@ -14,7 +14,7 @@ import {
  * @throws ContractViolation
  */
 export function receivedStart(workflow: AnyWorkflow, request: unknown): EncodedPayload {
-  const received = { version: workflow.root.version, body: JSON.stringify(request ?? null) };
+  const received = { version: workflow.root.requestVersion, body: JSON.stringify(request ?? null) };
   decodeStart(workflow, received);
   return received;
 }
@@ -25,7 +25,7 @@ export function receivedStart(workflow: AnyWorkflow, request: unknown): EncodedP
  * @throws ContractViolation
  */
 export function receivedRequest(task: AnyTask, request: unknown): EncodedPayload {
-  const received = { version: task.version, body: JSON.stringify(request ?? null) };
+  const received = { version: task.requestVersion, body: JSON.stringify(request ?? null) };
   decodeRequest(task, received);
   return received;
 }
