@@ -16,10 +16,12 @@ export const IdempotencyKey = createParamDecorator((_: unknown, context: Executi
 );
 
 /** As {@link IdempotencyKey}, for a command: one that comes without a key is one of its own. */
-export const CommandId = createParamDecorator(
-  (_: unknown, context: ExecutionContext): string =>
-    keyOf(context.switchToHttp().getRequest<FastifyRequest>()) ?? randomUUID(),
+export const CommandId = createParamDecorator((_: unknown, context: ExecutionContext): string =>
+  commandIdIn(context.switchToHttp().getRequest<FastifyRequest>()),
 );
+
+/** As {@link CommandId}. */
+export const commandIdIn = (request: FastifyRequest): string => keyOf(request) ?? randomUUID();
 
 function keyOf({ headers }: FastifyRequest): string | undefined {
   const header = headers['idempotency-key'];
