@@ -18,7 +18,7 @@ interface LabProps {
 
 const DEFAULTS = {
   ...{ walk: WALK, concurrency: 64, replicas: 1 },
-  ...{ keepsEnded: false, shortLocks: false },
+  ...{ keepsEnded: false, shortLocks: false, metrics: true },
 } as const;
 const openers = { lockstep: openLockstep, bullmq: openBullmq };
 

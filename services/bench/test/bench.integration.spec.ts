@@ -54,6 +54,14 @@ describe('the benchmark', () => {
     expect([event?.lockstep, event?.bullmq]).toEqual([expect.any(Number), null]);
   });
 
+  it('tells what a step costs with metrics and without, and how sure that is', async () => {
+    const rows = await run('metrics');
+    expect(rows.map(({ unit }) => unit)).toEqual(['µs', 'µs', '%', '%', '%']);
+    const [, , median, least, most] = rows.map(({ lockstep }) => lockstep ?? NaN);
+    expect(least).toBeLessThanOrEqual(median ?? NaN);
+    expect(median).toBeLessThanOrEqual(most ?? NaN);
+  });
+
   it('replays a history to its state, and to the next step of a new worker', async () => {
     const rows = await run('replay');
     expect(rows.map(({ lockstep }) => Number.isFinite(lockstep))).toEqual([true, true]);

@@ -49,7 +49,7 @@ export function projectorMetrics(metrics: Metrics, held: () => number): Projecto
   );
   return {
     folded: (news) => {
-      for (const { type } of news) events.inc({ type });
+      for (const [type, count] of countBy(news)) events.inc({ type }, count);
     },
     written(viewCount, lagMs) {
       views.inc(viewCount);
@@ -72,4 +72,10 @@ export function projectorMetrics(metrics: Metrics, held: () => number): Projecto
       failures.inc({ loop });
     },
   };
+}
+
+function countBy(news: readonly RecordedEvent[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { type } of news) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return counts;
 }

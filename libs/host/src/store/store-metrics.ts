@@ -34,11 +34,17 @@ export function storeMetrics(metrics: Metrics): (redis: Redis) => void {
   };
 }
 
+/** By the name of a function: what is asked for at every round trip is cut out once. */
+const OPERATIONS = new Map<unknown, string>();
+
 /** As in `append` of `FCALL lockstep_1_append …`, or the command of the server. */
-function operationOf({ name, args }: Command): string {
-  if (name !== 'fcall') return name;
-  const called = String(args[0]);
-  return called.slice(called.indexOf('_', 'lockstep_'.length) + 1);
+function operationOf({ name, args: [called] }: Command): string {
+  if (name !== 'fcall') return name.toLowerCase();
+  const known = OPERATIONS.get(called);
+  if (known !== undefined) return known;
+  const operation = String(called).replace(/^lockstep_[^_]+_/, '');
+  OPERATIONS.set(called, operation);
+  return operation;
 }
 
 /** An answer of the server begins with its code; what has none never came to it. */

@@ -3,6 +3,7 @@ import { latency } from './latency.js';
 import { load } from './load.js';
 import type { Measurement } from './measurement.js';
 import { memory } from './memory.js';
+import { metricsCost } from './metrics.js';
 import { recovery, recoveryWithEffects } from './recovery.js';
 import { replay } from './replay.js';
 
@@ -30,4 +31,5 @@ export const MEASUREMENTS: readonly Measurement[] = [
   recovery,
   recoveryWithEffects,
   memory,
+  metricsCost,
 ];

@@ -32,7 +32,9 @@ export interface Lab {
 }
 
 export type Wanted = Pick<Setup, 'kind'> &
-  Partial<Pick<Setup, 'walk' | 'concurrency' | 'replicas' | 'keepsEnded' | 'shortLocks'>>;
+  Partial<
+    Pick<Setup, 'walk' | 'concurrency' | 'replicas' | 'keepsEnded' | 'shortLocks' | 'metrics'>
+  >;
 
 export interface Measurement {
   /** As in `steps/256`. */

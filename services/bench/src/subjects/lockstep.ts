@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ServiceProcess } from '@lockstep/testing';
 import type { JobKind } from '../jobs/jobs.js';
 import { sum } from 'simple-statistics';
+import { cpuSecondsOf } from '../processes/cpu-of.js';
 import { benchMain, COMPILE_CACHE, serviceMain } from '../project.js';
 import { openDriver } from './open-driver.js';
 import type { Setup, Subject } from './subject.js';
@@ -19,7 +20,9 @@ const ROLES: Record<JobKind, readonly string[]> = {
 export async function openLockstep(setup: Setup): Promise<Subject> {
   await using stack = new AsyncDisposableStack();
   const start = async (name: string, main: string, env = {}): Promise<ServiceProcess> =>
-    stack.use(await startService(setup, name, main, env));
+    stack.use(await startService(setup, name, main, { ...counting, ...env }));
+  const counting = { LOCKSTEP_METRICS: String(setup.metrics) };
+  const cpuOf = setup.metrics ? cpuByMetric : ({ pid }: ServiceProcess) => cpuSecondsOf(pid);
   const places = String(Math.min(setup.concurrency, MOST_PLACES));
   const [supervisor, projector, ...workers] = await Promise.all([
     start('supervisor', serviceMain('supervisor')),
@@ -51,7 +54,7 @@ const replicated = (roles: readonly string[], replicas: number) =>
     })),
   );
 
-const cpuOf = (service: ServiceProcess): Promise<number> =>
+const cpuByMetric = (service: ServiceProcess): Promise<number> =>
   service.isRunning ? service.metric('process_cpu_seconds_total') : Promise.resolve(0);
 
 /** Starts a service on the setup's Redis. @throws Error with its last lines when it ends instead */

@@ -19,6 +19,8 @@ export interface Setup {
   readonly keepsEnded: boolean;
   /** Whether BullMQ's locks are as short as a careful user would dare, so that lost jobs come back soon. */
   readonly shortLocks: boolean;
+  /** Whether Lockstep's services count and measure. */
+  readonly metrics: boolean;
   /** Folder of the processes' output. */
   readonly logs: string;
   /** Ends all that it opens. */
