@@ -5,6 +5,7 @@ export { type ComposeOptions, ComposeProject } from './compose/compose-project.j
 export { Container, type ContainerState } from './compose/container.js';
 export { docker, type Variables, whyNoEngine } from './compose/docker.js';
 export type { Tunnel } from './compose/tunnel.js';
+export { Diary } from './diary.js';
 export { eventually } from './eventually.js';
 export { isFullRun, seedOf } from './extent.js';
 export { freePort, portFrom } from './free-port.js';

@@ -43,7 +43,7 @@ export class Chaos {
   readonly #feed: Runs;
   readonly #messages: MessageStrikes;
   readonly #world: WorldFaults;
-  readonly #endsAtMs: number;
+  #endsAtMs: number;
   #events = 0;
 
   /**
@@ -62,7 +62,7 @@ export class Chaos {
     const inboxes = Object.values(roles).map(({ run }) => run.inbox);
     this.#watch = new Watch(redis, partitions);
     this.#judge = new Judge(log, gateway, fleet.urlOf('shop'));
-    this.#recoveries = new Recoveries(log, ({ wf }) => this.#watch.versionOf(wf));
+    this.#recoveries = new Recoveries(log, stage.diary, ({ wf }) => this.#watch.versionOf(wf));
     this.#feed = new Runs(options.seed, gateway, this.#tally);
     this.#messages = new MessageStrikes(redis, partitions, inboxes);
     this.#world = new WorldFaults(fleet.urlOf('shop'), this.#tally);
@@ -103,10 +103,13 @@ export class Chaos {
       this.#injected(injected);
     });
     await injector.run(plan, this.signal);
+    await this.#world.end();
+    this.#watch.calm();
   }
 
   #injected(injected: Injected): void {
-    const { kind, held } = injected;
+    const { kind, target, held } = injected;
+    this.stage.diary.note('struck', { kind, target, held });
     const isAtWork =
       kind.startsWith('agent-') || kind === 'role-replaced'
         ? held.length > 0
@@ -135,15 +138,18 @@ export class Chaos {
       if (outcome === 'completed' || outcome === 'failed') this.#ended[outcome] += 1;
       if (violation) this.#violated(violation);
     } catch (error) {
-      if (!this.signal.aborted) throw error;
+      if (this.signal.aborted) return;
+      this.#violated({ of: 'client', faults: [String(error)], history: [] });
+      this.#endsAtMs = 0; // nothing can be judged any more
     }
   }
 
   /** Nothing more is done to the system: what is wrong now stays wrong. */
   async #checkRemains(): Promise<number> {
-    await this.#world.end();
     const faults = await this.#leftovers();
+    const { crashes } = this.stage.fleet;
     if (faults.length > 0) this.#violated({ of: 'store', faults, history: [] });
+    if (crashes.length > 0) this.#violated({ of: 'processes', faults: crashes, history: [] });
     const { effects, violations } = await this.#judge.world(this.#runs);
     const known = new Set(this.#violations.map(({ of }) => of));
     for (const each of violations) if (!known.has(each.of)) this.#violated(each);
@@ -164,6 +170,7 @@ export class Chaos {
 
   #violated(violation: Violation): void {
     this.#violations.push(violation);
+    this.stage.diary.note('violated', violation);
     this.onViolation(violation);
   }
 

@@ -43,5 +43,7 @@ async function perform(given: Options): Promise<{ results: Results; folder: stri
   const chaos = new Chaos(stage, given, signal, (violation) => {
     console.log(`${violationText(violation)}\n    again: ${again}`);
   });
-  return { results: await follow(chaos.run(), () => chaos.snapshot), folder: stage.folder };
+  const results = await follow(chaos.run(), () => chaos.snapshot);
+  await stage.diary.close();
+  return { results, folder: stage.folder };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventType, RecordedEvent, Version } from '@lockstep/kernel';
 import type { LogReader } from '@lockstep/store';
+import type { Diary } from '@lockstep/testing';
 import type { Injected } from './faults/injector.js';
 import type { FaultKind } from './faults/kinds.js';
 import type { HeldTask } from './faults/strike.js';
@@ -40,6 +41,7 @@ export class Recoveries {
   /** @param versionOf - of a workflow, as far as it is known now */
   constructor(
     private readonly log: LogReader,
+    private readonly diary: Diary,
     private readonly versionOf: (task: HeldTask) => Version,
   ) {}
 
@@ -80,7 +82,7 @@ export class Recoveries {
     );
     const decided = looked.filter(({ next }) => next !== undefined);
     for (const { task, next } of decided) {
-      if (next?.type === 'TaskStarted') this.#note(task.kind, next.atMs - task.struckAtMs);
+      if (next?.type === 'TaskStarted') this.#recovered(task, next.atMs - task.struckAtMs);
     }
     const done = new Set(decided.map(({ task }) => task));
     this.#interrupted = this.#interrupted.filter((task) => !done.has(task));
@@ -93,6 +95,11 @@ export class Recoveries {
       if (event.task === task && event.atMs >= struckAtMs && decides) return event;
     }
     return undefined;
+  }
+
+  #recovered({ kind, wf, task }: Interrupted, tookMs: number): void {
+    this.#note(kind, tookMs);
+    this.diary.note('recovered', { kind, wf, task, tookMs });
   }
 
   #note(kind: FaultKind, tookMs: number): void {

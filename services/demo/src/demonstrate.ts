@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Fleet } from '@lockstep/testing';
+import { Diary, Fleet } from '@lockstep/testing';
 import { allOrNothing } from './assignment/all-or-nothing.js';
 import { assign } from './assignment/assign.js';
 import { chosen } from './assignment/chosen.js';
@@ -14,7 +14,6 @@ import { PROJECT } from './project.js';
 import { addressesText } from './report/addresses.js';
 import { problemsText } from './report/problems.js';
 import { reportTable } from './report/table.js';
-import { Diary } from './run/diary.js';
 import { openRun, type Run } from './run/run-folder.js';
 import { Instruments } from './show/instruments.js';
 import { Show, type Stage, VICTIMS } from './show/show.js';

@@ -49,8 +49,8 @@ export interface Mix {
 }
 
 const PROCESSES = {
-  'agent-killed': 20,
-  'agent-frozen': 15,
+  'agent-killed': 26,
+  'agent-frozen': 20,
   'agent-clock-jumped': 10,
   'role-replaced': 2,
   'supervisor-killed': 2,

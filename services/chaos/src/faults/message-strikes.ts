@@ -41,12 +41,12 @@ export class MessageStrikes {
     this.#redis.disconnect();
   }
 
-  /** Sends a delivery again. @param redis - another connection */
+  /** Sends a delivery again, unless the store refuses all writes now. @param redis - another connection */
   async repeat(redis: Redis, random: () => number): Promise<Strike | undefined> {
     if (this.#messages.length === 0) return undefined;
     const { key, fields } = pick(this.#messages, random);
-    await redis.xadd(key, '*', ...fields);
-    return { target: key, held: [], over: NOW };
+    const sent = await redis.xadd(key, '*', ...fields).catch(() => null);
+    return sent === null ? undefined : { target: key, held: [], over: NOW };
   }
 
   #remember(key: string, entries: readonly [id: string, fields: string[]][]): void {

@@ -6,13 +6,16 @@ import { drawnMs, type HeldTask, NOW, type Strike, type Striker } from './strike
 /** Beyond the lease of an agent, at most. */
 const FREEZE_MS = { least: 300, most: 9000 } as const;
 
+/** Part of the strikes at agents that may hit the last one of a role. */
+const LAST_SHARE = 0.15;
+
 /** Strikes at processes. */
 export class ProcessStrikes {
   #release = 1;
 
   constructor(
     private readonly fleet: Fleet,
-    private readonly held: () => Promise<ReadonlyMap<string, readonly HeldTask[]>>,
+    private readonly held: () => Promise<Held>,
   ) {}
 
   readonly kill =
@@ -46,7 +49,7 @@ export class ProcessStrikes {
   readonly replaceRole: Striker = async (random) => {
     const role = pick(ROLES, random);
     const replicas = this.fleet.replicasOf(role);
-    if (replicas.some(({ pid, isFrozen }) => pid === undefined || isFrozen)) return undefined;
+    if (!replicas.every(runs)) return undefined;
     const held = await this.held();
     this.#release += 1;
     const tasks = replicas.flatMap((each) => tasksOf(each, held));
@@ -54,17 +57,29 @@ export class ProcessStrikes {
     return { target: role, held: tasks, over: NOW };
   };
 
-  /** One that runs; rather one that is at work. */
+  /**
+   * One that runs; rather one that is at work. Of an agent's role another goes on, but for a few times: where nobody
+   * lives long enough to do anything, nothing can be done.
+   */
   async #victim(services: readonly string[], random: () => number): Promise<Victim | undefined> {
     const held = await this.held();
+    const isWhole = random() > LAST_SHARE;
     const running = services
       .flatMap((service) => this.fleet.replicasOf(service))
-      .filter(({ pid, isFrozen }) => pid !== undefined && !isFrozen);
+      .filter((each) => runs(each) && !(isWhole && this.#isLast(each, held)));
     const victims = shuffled(running, random).map((each) => ({
       process: each,
       held: tasksOf(each, held),
     }));
     return victims.find((each) => each.held.length > 0) ?? victims[0];
+  }
+
+  /** Whether no other agent of its role takes work now. */
+  #isLast(agent: ManagedProcess, held: Held): boolean {
+    const { service } = agent.spec;
+    if (!(ROLES as readonly string[]).includes(service)) return false;
+    const others = this.fleet.replicasOf(service).filter((each) => each !== agent);
+    return !others.some((each) => runs(each) && held.has(workerOf(each)));
   }
 }
 
@@ -73,10 +88,16 @@ interface Victim {
   readonly held: readonly HeldTask[];
 }
 
-const tasksOf = (
-  { spec, pid }: ManagedProcess,
-  held: ReadonlyMap<string, readonly HeldTask[]>,
-): readonly HeldTask[] => held.get(`${spec.service}-${pid}`) ?? [];
+/** What each agent's process holds that takes work. */
+type Held = ReadonlyMap<string, readonly HeldTask[]>;
+
+const runs = ({ pid, isFrozen }: ManagedProcess): boolean => pid !== undefined && !isFrozen;
+
+/** As the store knows it. */
+const workerOf = ({ spec, pid }: ManagedProcess): string => `${spec.service}-${pid}`;
+
+const tasksOf = (process: ManagedProcess, held: Held): readonly HeldTask[] =>
+  held.get(workerOf(process)) ?? [];
 
 const strikeAt = ({ process, held }: Victim, over: Promise<unknown>): Strike => ({
   target: process.spec.name,

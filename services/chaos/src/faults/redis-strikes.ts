@@ -8,6 +8,8 @@ import { drawnMs, type Striker } from './strike.js';
 const DOWN_MS = { least: 50, most: 1500 } as const;
 const FROZEN_MS = { least: 100, most: 4000 } as const;
 const REFUSING_MS = { least: 100, most: 2500 } as const;
+/** Its file of commands may be rewritten first. */
+const SAVES_WITHIN_MS = 60_000;
 
 /** Strikes at the one Redis, one at a time. */
 export class RedisStrikes {
@@ -46,18 +48,20 @@ export class RedisStrikes {
   /** It cannot save itself, and answers MISCONF to every write: a folder lies where its file should be. */
   readonly writeError: Striker = (random) =>
     this.#alone(async () => {
-      await mkdir(join(this.dir, 'dump.rdb'), { recursive: true });
+      await this.#cannotSave();
       await this.redis.config('SET', 'save', '3600 1000000');
-      await this.redis.bgsave().catch(() => undefined); // one may be under way
-      await this.#saysThatItCannotSave();
       await pause(drawnMs(random, REFUSING_MS.least, REFUSING_MS.most));
       await this.redis.config('SET', 'save', '');
     });
 
-  async #saysThatItCannotSave(): Promise<void> {
-    const failed = async (): Promise<boolean> =>
+  /** From the first time that it has tried; refuses nothing as long as it is not told to save itself. */
+  async #cannotSave(): Promise<void> {
+    const hasFailed = async (): Promise<boolean> =>
       (await this.redis.info('persistence')).includes('rdb_last_bgsave_status:err');
-    await eventually(failed, { what: 'Redis cannot save itself' });
+    if (await hasFailed()) return;
+    await mkdir(join(this.dir, 'dump.rdb'), { recursive: true });
+    await this.redis.bgsave('SCHEDULE');
+    await eventually(hasFailed, { what: 'Redis cannot save itself', timeoutMs: SAVES_WITHIN_MS });
   }
 
   #alone(strike: () => Promise<void>): ReturnType<Striker> {

@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '@lockstep/testing';
 import { WORLD_FAULTS, type WorldFault } from './kinds.js';
 import type { Tally } from './tally.js';
 
 type Counts = Readonly<Partial<Record<WorldFault, number>>>;
 
 const LOOK_EVERY_MS = 500;
+/** It may have been killed last. */
+const UP_WITHIN_MS = 60_000;
 
 /** Counts what the outside world does to calls. It forgets its own counts when it is killed. */
 export class WorldFaults {
@@ -39,6 +42,7 @@ export class WorldFaults {
   async end(): Promise<void> {
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ rate: 0, seed: 'none' });
-    await fetch(new URL('/faults', this.shopUrl), { method: 'PUT', headers, body });
+    const end = () => fetch(new URL('/faults', this.shopUrl), { method: 'PUT', headers, body });
+    await eventually(end, { what: 'the world fails no more', timeoutMs: UP_WITHIN_MS });
   }
 }

@@ -4,8 +4,8 @@ import { inOneGo, type Partitions } from '@lockstep/store';
 import type { Redis } from 'ioredis';
 
 const LOOK_EVERY_MS = 50;
-/** Longer than any fault and all that follows it. */
-const STUCK_AFTER_MS = 90_000;
+/** Without any fault nothing stands still for so long; while faults strike, all that moves may be struck again. */
+const STUCK_AFTER_MS = 60_000;
 
 /** How far a workflow has come. */
 export interface Progress {
@@ -29,6 +29,7 @@ const ENDED = new Set(['completed', 'failed', 'cancelled']);
 export class Watch {
   readonly #watched = new Map<WorkflowId, Watched>();
   #progressedAtMs = 0;
+  #calmSinceMs = Infinity;
 
   constructor(
     private readonly redis: Redis,
@@ -42,6 +43,11 @@ export class Watch {
   /** When any of them last went on, by the wall clock. */
   get progressedAtMs(): number {
     return this.#progressedAtMs;
+  }
+
+  /** From now on no fault strikes. */
+  calm(): void {
+    this.#calmSinceMs = Date.now();
   }
 
   versionOf(wf: WorkflowId): Version {
@@ -96,6 +102,7 @@ export class Watch {
     this.#watched.set(wf, { ...before, version, status, open, progressedAtMs });
     if (ENDED.has(status) && open === 0) before.ended(status as Outcome);
     else if (parked > 0) before.ended('parked');
-    else if (nowMs - progressedAtMs > STUCK_AFTER_MS) before.ended('stuck');
+    else if (nowMs - Math.max(progressedAtMs, this.#calmSinceMs) > STUCK_AFTER_MS)
+      before.ended('stuck');
   }
 }

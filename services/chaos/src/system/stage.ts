@@ -2,7 +2,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectRedis, Partitions } from '@lockstep/store';
-import { Fleet, Proxy, type RedisServer, startRedis } from '@lockstep/testing';
+import { Diary, Fleet, Proxy, type RedisServer, startRedis } from '@lockstep/testing';
 import type { Redis } from 'ioredis';
 import type { Mix } from '../faults/kinds.js';
 import { PARTITIONS, type Service, SERVICES, shopSpec, systemSpecs } from './system.js';
@@ -18,6 +18,8 @@ export interface Stage extends AsyncDisposable {
   readonly partitions: Partitions;
   readonly ways: ReadonlyMap<Service, Proxy>;
   readonly fleet: Fleet;
+  /** What was done to them, and how they came through. */
+  readonly diary: Diary;
 }
 
 /** Starts all of it, and waits until all are ready. @throws Error when a process ends or is late */
@@ -39,6 +41,7 @@ export async function openStage({ worldRate }: Mix, seed: number): Promise<Stage
   const opened = stack.move();
   return {
     ...{ folder, server, dir, redis, ways, fleet },
+    diary: new Diary(join(folder, 'diary.jsonl')),
     partitions: new Partitions(PARTITIONS),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Diary } from '@lockstep/testing';
 import type { JobCounts } from '../feed/feeder.js';
 import type { Pacing } from '../feed/pacing.js';
-import type { Diary } from '../run/diary.js';
 import type { HeldWork } from './held-work.js';
 import type { Marksman, Target } from './marksman.js';
 import { type Aim, type ChaosPlan, jobsAdmitted, type Kill } from './plan.js';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventType, RecordedEvent, TaskId, Version, WorkflowId } from '@lockstep/kernel';
 import type { LogReader } from '@lockstep/store';
-import type { Diary } from '../run/diary.js';
+import type { Diary } from '@lockstep/testing';
 import type { InterruptedTask } from './held-work.js';
 import { Recoveries } from './recoveries.js';
 

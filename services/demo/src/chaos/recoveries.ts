@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventType, RecordedEvent } from '@lockstep/kernel';
 import type { LogReader } from '@lockstep/store';
-import type { Diary } from '../run/diary.js';
+import type { Diary } from '@lockstep/testing';
 import type { InterruptedTask } from './held-work.js';
 
 interface Watched extends InterruptedTask {

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { LogReader, Partitions } from '@lockstep/store';
+import type { Diary } from '@lockstep/testing';
 import { HeldWork } from '../chaos/held-work.js';
 import { Recoveries } from '../chaos/recoveries.js';
 import { PARTITIONS } from '../processes/system.js';
 import { EventCount } from '../report/event-count.js';
-import type { Diary } from '../run/diary.js';
 
 /** A gateway without API keys takes whoever reaches it for this tenant. */
 const TENANT = 'default';
