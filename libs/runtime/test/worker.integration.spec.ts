@@ -198,6 +198,22 @@ describe('the workers of a role', () => {
   });
 });
 
+describe('a worker that starts', () => {
+  it('G6: waits while its store has no memory left, and takes work once there is some', async () => {
+    const { redis } = bench;
+    await redis.config('SET', 'maxmemory', '1');
+    await redis.config('RESETSTAT');
+    const starting = bench.member({ run: completes });
+    const refused = async (): Promise<boolean> =>
+      (await redis.info('errorstats')).includes('errorstat_OOM');
+    await eventually(refused, { what: 'the store has refused it' });
+    await redis.config('SET', 'maxmemory', '0');
+    await starting;
+    const [wf] = await bench.begin(1);
+    await completed(wf!);
+  });
+});
+
 describe('a worker that loses a claim', () => {
   it('S6: tells the task when the store took it back', async () => {
     const member = await bench.member({ run: holds });

@@ -30,7 +30,7 @@ export interface ServerReport {
 }
 
 /**
- * Checks the server, fixes the number of partitions of a new installation and loads the library.
+ * Checks the server, fixes the number of partitions of a new installation and loads the library where it is missing.
  *
  * @param partitions - how many this service is set to
  * @param unsafe - lets a server pass that evicts keys or keeps no append-only file
@@ -65,15 +65,17 @@ export function hazardsOf({
   ];
 }
 
+/** Writes only where nothing is yet: a server that is full, or cannot write, lets services of an installation start. */
 async function checkPartitions(redis: Redis, configured: number): Promise<void> {
-  await redis.hsetnx(INSTALLATION_KEY, 'partitions', configured);
+  if ((await installedPartitions(redis)) === null)
+    await redis.hsetnx(INSTALLATION_KEY, 'partitions', configured);
   const installed = await installedPartitions(redis);
   if (installed !== configured) throw new PartitionsDiffer(installed ?? 0, configured);
 }
 
 async function checkLibrary(redis: Redis): Promise<void> {
   try {
-    await loadLibrary(redis);
+    if ((await libraryState(redis)) === 'missing') await loadLibrary(redis);
   } catch (cause) {
     throw new FunctionsUnavailable({ cause });
   }

@@ -69,6 +69,17 @@ describe('the check of the server at start', () => {
     await checkServer(redis, SAFE);
   });
 
+  it.each([
+    ['is out of memory', ['maxmemory', '1']],
+    ['has too few replicas to write', ['min-replicas-to-write', '1']],
+  ])('lets a service of an installation start while the server %s', async (_why, setting) => {
+    await checkServer(redis, SAFE);
+    await redis.config('SET', ...setting);
+    await expect(redis.set('key', 'value')).rejects.toThrow();
+    await expect(checkServer(redis, SAFE)).resolves.toMatchObject({ warnings: [] });
+    await redis.config('SET', setting[0]!, '0');
+  });
+
   it('S10: refuses another build under the same protocol, and never replaces it', async () => {
     const other = `#!lua name=${LIBRARY}\nredis.register_function('${LIBRARY}_start', function() end)`;
     await redis.call('FUNCTION', 'LOAD', other);

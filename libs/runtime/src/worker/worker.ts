@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery, InboxReader } from '@lockstep/store';
 import type { TaskWorker } from '../strategy/lockstep-strategy.js';
 import type { Clock } from '../execution/clock.js';
+import { repeatUntilAnswered } from '../execution/repeat.js';
 import { ShuttingDown, type TaskHandler, type TaskRunner } from './claimed-task.js';
 import type { Claimed, Claimer } from './claimer.js';
 import { DeliveryLoop, type DeliveryLoopEvents } from './delivery-loop.js';
@@ -53,20 +54,22 @@ export class Worker implements TaskWorker {
     return this.loop?.stopped === false;
   }
 
+  /** Waits for as long as the store refuses to write. @throws when it is stopped meanwhile */
   async start(handlers: ReadonlyMap<string, TaskHandler>): Promise<void> {
     const { inbox, heartbeat, places, clock, events, claimerOf } = this.parts;
     const claimer = claimerOf(handlers);
     const accept = (delivery: Delivery): void => {
       this.accept(claimer, delivery);
     };
-    await inbox.open();
-    await inbox.forget(ENDED_MS);
-    await heartbeat.start();
+    await this.untilAnswered(() => inbox.open());
+    await this.untilAnswered(() => inbox.forget(ENDED_MS));
+    await this.untilAnswered(() => heartbeat.start());
     this.loop = new DeliveryLoop(inbox, places, clock, accept, events);
     this.loop.start();
   }
 
   async stop(): Promise<void> {
+    this.stopping.abort();
     if (!this.loop) return;
     await this.drain('the process ends');
     await this.parts.heartbeat.stop();
@@ -85,6 +88,11 @@ export class Worker implements TaskWorker {
     holds.loseAll(new ShuttingDown(why));
     await Promise.race([this.settled(read), pause(HAND_BACK_MS, undefined, { ref: false })]);
     await inbox.leave().catch(events.failed);
+  }
+
+  /** A server that is full, or cannot write, may do so again. */
+  private untilAnswered<T>(call: () => Promise<T>): Promise<T> {
+    return repeatUntilAnswered(call, this.parts.clock, this.stopping.signal);
   }
 
   private async settled(read: Promise<void>): Promise<void> {
