@@ -9,6 +9,10 @@ const FREEZE_MS = { least: 300, most: 9000 } as const;
 /** Part of the strikes at agents that may hit the last one of a role. */
 const LAST_SHARE = 0.15;
 
+/** For so long an agent at work is looked for. */
+const LOOKS = 40;
+const LOOK_AGAIN_MS = 50;
+
 /** Strikes at processes. */
 export class ProcessStrikes {
   #release = 1;
@@ -62,22 +66,24 @@ export class ProcessStrikes {
    * lives long enough to do anything, nothing can be done.
    */
   async #victim(services: readonly string[], random: () => number): Promise<Victim | undefined> {
-    const held = await this.held();
-    const isWhole = random() > LAST_SHARE;
-    const running = services
-      .flatMap((service) => this.fleet.replicasOf(service))
-      .filter((each) => runs(each) && !(isWhole && this.#isLast(each, held)));
-    const victims = shuffled(running, random).map((each) => ({
-      process: each,
-      held: tasksOf(each, held),
-    }));
-    return victims.find((each) => each.held.length > 0) ?? victims[0];
+    const replicas = services.flatMap((service) => this.fleet.replicasOf(service));
+    const candidates = shuffled(replicas, random);
+    const mayBeLast = random() < LAST_SHARE;
+    for (let looks = 1; ; looks += 1) {
+      const held = await this.held();
+      const victims = candidates
+        .filter((each) => runs(each) && (mayBeLast || !this.#isLast(each, held)))
+        .map((each) => ({ process: each, held: tasksOf(each, held) }));
+      const atWork = victims.find((each) => each.held.length > 0);
+      if (atWork || looks === LOOKS || !candidates.some(isAgent)) return atWork ?? victims[0];
+      await pause(LOOK_AGAIN_MS);
+    }
   }
 
   /** Whether no other agent of its role takes work now. */
   #isLast(agent: ManagedProcess, held: Held): boolean {
+    if (!isAgent(agent)) return false;
     const { service } = agent.spec;
-    if (!(ROLES as readonly string[]).includes(service)) return false;
     const others = this.fleet.replicasOf(service).filter((each) => each !== agent);
     return !others.some((each) => runs(each) && held.has(workerOf(each)));
   }
@@ -90,6 +96,9 @@ interface Victim {
 
 /** What each agent's process holds that takes work. */
 type Held = ReadonlyMap<string, readonly HeldTask[]>;
+
+const isAgent = ({ spec }: ManagedProcess): boolean =>
+  (ROLES as readonly string[]).includes(spec.service);
 
 const runs = ({ pid, isFrozen }: ManagedProcess): boolean => pid !== undefined && !isFrozen;
 
