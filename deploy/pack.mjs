@@ -1,15 +1,16 @@
-// Packs the libraries, with their types, for projects outside this repository.
+// Packs the libraries, with their types, and the command line, for use outside this repository.
 //
 //   node deploy/pack.mjs [folder]     default .lockstep/packages; what it holds of an earlier time is replaced
 
 import { execFileSync } from 'node:child_process';
 import { glob, mkdir, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import ts from 'typescript';
 
 const root = join(import.meta.dirname, '..');
 const target = resolve(process.argv[2] ?? join(root, '.lockstep', 'packages'));
-const packed = ['contracts', 'kernel', 'store', 'host', 'runtime', 'retail', 'testing'];
+const libraries = ['contracts', 'kernel', 'store', 'host', 'runtime', 'retail', 'testing'];
+const packed = [...libraries.map((library) => `libs/${library}`), 'services/cli'];
 
 async function sourcesOf(library) {
   const sources = await Array.fromAsync(glob(`libs/${library}/src/**/*.ts`, { cwd: root }));
@@ -21,7 +22,7 @@ async function declare() {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
   const program = ts.createProgram({
-    rootNames: (await Promise.all(packed.map(sourcesOf))).flat(),
+    rootNames: (await Promise.all(libraries.map(sourcesOf))).flat(),
     options: { ...options, noEmit: false, declaration: true, emitDeclarationOnly: true },
   });
   const toDist = (file, text) => ts.sys.writeFile(file.replace('/src/', '/dist/'), text);
@@ -36,16 +37,16 @@ async function declare() {
 }
 
 /** A tarball's name has no version: who depends on it changes nothing for a newer one. */
-async function pack(library) {
-  const folder = join(root, 'libs', library);
+async function pack(folder) {
   const args = ['pack', '--json', '--pack-destination', target];
-  const [{ filename }] = JSON.parse(execFileSync('npm', args, { cwd: folder, encoding: 'utf8' }));
-  await rename(join(target, filename), join(target, `lockstep-${library}.tgz`));
+  const said = execFileSync('npm', args, { cwd: join(root, folder), encoding: 'utf8' });
+  const [{ filename }] = JSON.parse(said);
+  await rename(join(target, filename), join(target, `lockstep-${basename(folder)}.tgz`));
 }
 
 execFileSync(process.execPath, [join(root, 'deploy', 'build.mjs')], { stdio: 'inherit' });
 await declare();
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-for (const library of packed) await pack(library);
+for (const folder of packed) await pack(folder);
 console.log(`${packed.length} packages in ${target}`);
