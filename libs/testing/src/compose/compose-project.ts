@@ -69,9 +69,9 @@ export class ComposeProject {
     await this.compose('up', '--detach', '--no-build', ...services);
   }
 
-  /** Starts a service anew where its image or its settings have changed, and touches no other. */
-  async deploy(service: string): Promise<void> {
-    await this.compose('up', '--detach', '--no-build', '--no-deps', service);
+  /** Starts services anew where their image or their settings have changed, and touches no other. */
+  async deploy(...services: string[]): Promise<void> {
+    await this.compose('up', '--detach', '--no-build', '--no-deps', ...services);
   }
 
   /** Runs so many containers of a service. Those that are too many are asked to end first. */
