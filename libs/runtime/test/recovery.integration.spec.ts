@@ -183,6 +183,31 @@ describe('a worker that is killed inside an effect', () => {
     expect(await storyOf(wf, 'Effect')).toEqual(['EffectIntended', 'EffectCommitted']);
     expect(await team.status(wf)).toBe('cancelled');
   });
+
+  it('G5: cancelled meanwhile, and claimed by a process that ends, it is left to the next', async () => {
+    const outside = world();
+    const pay = payIn(outside, {
+      perform: (amount, { key }) => {
+        outside.done.push(`${key}:${amount}`);
+        killed();
+        return Promise.resolve('lost');
+      },
+    });
+    team.on(lead.run, async (_request, task) => ({
+      text: await task.effect(pay, { key: 'ending', input: 7 }),
+    }));
+    const wf = await team.begin();
+    await team.work();
+    const why = { reason: 'changed my mind', by: 'ann', rollback: false };
+    await team.store.cancel({ wf, commandId: 'c1', ...why });
+    const [claimed] = await team.take('lead');
+    team.held.get('r')!.abort(new ShuttingDown('SIGTERM'));
+    await team.run(claimed!);
+    expect(await team.status(wf)).toBe('cancelling');
+    await team.work();
+    expect(await storyOf(wf, 'Effect')).toEqual(['EffectIntended', 'EffectCommitted']);
+    expect(await team.status(wf)).toBe('cancelled');
+  });
 });
 
 describe('one effect key', () => {

@@ -225,7 +225,7 @@ export class TaskExecution {
 
   /** Nothing is in flight, and nothing more can be started. */
   private atRest(): boolean | Promise<boolean> {
-    if (this.isOverdue) return this.release(handedBack(this.claimed));
+    if (this.isOverdue || this.leavesWork) return this.release(handedBack(this.claimed));
     if (this.parking) return this.release(this.parkedFor(this.parking));
     if (this.limits.arePassed) return this.hold();
     if (this.claimed.mode === 'settle') return this.settled();
@@ -233,6 +233,11 @@ export class TaskExecution {
     if (this.outcome) return this.finish(this.outcome);
     if (this.claimed.lost.aborted) return this.release(handedBack(this.claimed));
     return this.pause();
+  }
+
+  /** The process ends, and what could be begun was not: the outcome of an effect may be among it. */
+  private get leavesWork(): boolean {
+    return this.claimed.lost.aborted && this.operations.ready(this.isSettling).length > 0;
   }
 
   /** Its whole workflow is held, or it begins anew under the limits that hold now. */
