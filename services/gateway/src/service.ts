@@ -1,6 +1,7 @@
 import type { ServiceOptions } from '@lockstep/host';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig } from './config.js';
+import { bindWorkflow } from './logging/bind-workflow.js';
 import { observeRequests } from './metrics/observe-requests.js';
 import { serveOpenApi } from './openapi/document.js';
 
@@ -14,6 +15,7 @@ export const gatewayService: ServiceOptions<GatewayConfig> = {
   configure: (app) => {
     forbidCaching(app);
     observeRequests(app);
+    bindWorkflow(app);
     serveOpenApi(app);
   },
 };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Loops, Metrics, RedisConnections, workBindings } from '@lockstep/host';
 import type { WorkflowId } from '@lockstep/kernel';
-import { FeedReader, LogReader, Partitions, Store, ViewReader } from '@lockstep/store';
+import { FeedReader, LogReader, Partitions, Store, type View, ViewReader } from '@lockstep/store';
 import {
   Injectable,
   type BeforeApplicationShutdown,
@@ -102,12 +102,22 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
         written: (views, lagMs) => {
           counted.written(views, lagMs);
         },
+        projected: this.projected,
         rebuilt: this.rebuilt,
         fenced: this.fenced,
         failed: this.failedIn('project'),
       },
     );
   }
+
+  private readonly projected = ({
+    wf,
+    version,
+    status,
+  }: Pick<View, 'wf' | 'version' | 'status'>): void => {
+    if (!this.logger.logger.isLevelEnabled('debug')) return;
+    this.logger.debug({ ...workBindings({ workflow: wf }), version, status }, 'a view was written');
+  };
 
   private readonly rewound = (wf: WorkflowId): void => {
     this.counted.rewound();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Loops, Metrics, RedisConnections } from '@lockstep/host';
+import { Loops, Metrics, RedisConnections, workBindings } from '@lockstep/host';
 import {
   DEFAULT_LIMITS,
   DeadLetterReader,
@@ -24,7 +24,7 @@ import { type NamedKey, NameSearch } from '@lockstep/store';
 import { SupervisorConfig } from './config.js';
 import { firing, forgetting, reaping, trimming } from './duties/duties.js';
 import { Patrol, type Round } from './duties/patrol.js';
-import { retiring } from './retention/retiring.js';
+import { type RetentionPorts, retiring } from './retention/retiring.js';
 import { redriving } from './redrives/redrives.js';
 import { type Duty, supervisorMetrics, type SupervisorMetrics } from './supervisor-metrics.js';
 import { Guesses } from './workers/guesses.js';
@@ -90,7 +90,13 @@ export class Supervisor implements OnApplicationBootstrap, BeforeApplicationShut
     const { partitions } = store;
     const [ended, log] = [new EndedReader(redis, partitions), new LogReader(redis, partitions)];
     const archive = archiveDir === '' ? null : new Archive(archiveDir);
-    const ports = { store, ended, log, archive, metrics: counted };
+    const retired: RetentionPorts['retired'] = (workflow, reply) => {
+      this.logger.debug(
+        { ...workBindings({ workflow }), reply },
+        'the time of a workflow has come',
+      );
+    };
+    const ports = { store, ended, log, archive, metrics: counted, retired };
     return retiring(ports, { keepMs: retentionMs, tombstoneMs }, randomUUID());
   }
 

@@ -32,6 +32,7 @@ function portsOf(stage: Stage, folder: string | null, life = IMMORTAL): Retentio
     log: life.of(log),
     archive: folder === null ? null : new Archive(folder, life.files()),
     metrics: noMetrics,
+    retired: noMetrics.retired,
   };
 }
 

@@ -1,4 +1,5 @@
 import { decodeRequest, type EncodedPayload, encodeResult } from '@lockstep/contracts';
+import { inWork } from '@lockstep/host';
 import type { RecordedEvent } from '@lockstep/kernel';
 import { HandlerContext } from '../context/handler-context.js';
 import type { ClaimedTask, TaskHandler, TaskRunner } from '../worker/claimed-task.js';
@@ -12,10 +13,20 @@ export class ExecutionRunner implements TaskRunner {
   async run(claimed: ClaimedTask, handler: TaskHandler): Promise<void> {
     const { clock, events } = this.ports;
     const beganMs = clock.monotonicMs();
+    this.tell(claimed, { epoch: claimed.epoch }, 'a task is worked on');
     const execution = new TaskExecution(claimed, this.ports, handler.options.retry);
     const context = new HandlerContext(execution);
     await execution.run(() => outcomeOf(claimed, handler, context));
-    events.ran(handler.contract.name, (clock.monotonicMs() - beganMs) / 1000);
+    const seconds = (clock.monotonicMs() - beganMs) / 1000;
+    events.ran(handler.contract.name, seconds);
+    this.tell(claimed, { epoch: claimed.epoch, seconds }, 'a task was let go');
+  }
+
+  private tell(claimed: ClaimedTask, facts: object, message: string): void {
+    const { role, name: handler } = scheduledOf(claimed);
+    inWork({ workflow: claimed.wf, task: claimed.task, role }, () => {
+      this.ports.logger.debug({ ...facts, handler }, message);
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inWork } from '@lockstep/host';
 import { type AnyTask, type AnyWorkflow, type EncodedPayload, mergesOf } from '@lockstep/contracts';
 import {
   canonicalJson,
@@ -17,6 +18,7 @@ import {
   workflowIdOf,
   type WorkflowStatus,
 } from '@lockstep/store';
+import { PinoLogger } from 'nestjs-pino';
 import type { Caller } from '../auth/api-keys.js';
 import { Catalogue } from '../contracts/catalogue.js';
 import { receivedStart } from '../contracts/received.js';
@@ -36,6 +38,7 @@ export class Starter {
   constructor(
     private readonly store: Store,
     private readonly catalogue: Catalogue,
+    private readonly logger: PinoLogger,
   ) {}
 
   /**
@@ -56,6 +59,9 @@ export class Starter {
     const reply = await this.store.start(startOf(workflow, received, { wf: id, tenant, digest }));
     switch (reply.reply) {
       case 'ok':
+        inWork({ workflow: id }, () => {
+          this.logger.debug({ type }, 'a workflow was started');
+        });
         return { id, type, status: 'running', version: reply.version, isNew: true };
       case 'duplicate':
         return { id, type, status: reply.status, version: reply.version, isNew: false };

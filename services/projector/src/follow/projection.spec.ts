@@ -29,6 +29,7 @@ function projectionOf(): {
   const writer = new ViewWriter({ partition: 0, owner: 'me', epoch: 1 }, '1-0', { project });
   const projection = new Projection(writer, { folds: { upTo } } as unknown as ProjectionPorts, {
     written: (views) => told.push(views),
+    projected: () => undefined,
     rebuilt: () => undefined,
     fenced: () => undefined,
     failed: (_, error) => {

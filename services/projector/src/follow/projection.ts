@@ -6,7 +6,7 @@
 //   J4. However much there is, no more than a page of views is held beside those kept in memory. The checkpoint
 //       moves with the last page.
 
-import { FEED_START, type FeedEntry } from '@lockstep/store';
+import { FEED_START, type FeedEntry, type View } from '@lockstep/store';
 import type { Lease } from '../lease/lease.js';
 import type { Tenant } from '../lease/tenancy.js';
 import { foldPartition, type FoldPorts } from '../rebuild/fold-partition.js';
@@ -26,6 +26,8 @@ export interface ProjectionPorts extends FoldPorts {
 export interface ProjectionEvents {
   /** What came in the feed is in so many views, the last of it so late. */
   written(views: number, lagMs: number): void;
+  /** The view of a workflow is up to a version. */
+  projected(view: Pick<View, 'wf' | 'version' | 'status'>): void;
   rebuilt(partition: number, views: number): void;
   /** Another has the lease. */
   fenced(tenant: Tenant): void;
@@ -117,6 +119,7 @@ export class Projection implements Tenant {
     const views = folded.filter((view) => view !== null);
     this.stopped.signal.throwIfAborted();
     await this.writer.write(views, checkpoint);
+    for (const view of views) this.events.projected(view);
     return views.length;
   }
 

@@ -30,6 +30,7 @@ function portsWith(count: number, lease: LeaseReply['reply'] = 'ok') {
     },
     archive: null,
     metrics: { retired: () => undefined, archived: () => undefined },
+    retired: () => undefined,
   };
   return { ports, retired, read };
 }

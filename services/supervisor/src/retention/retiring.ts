@@ -7,12 +7,14 @@
 //       two do is harmless.
 //   R4. A round is bounded, and followed by a rest: those who work come first.
 
+import type { WorkflowId } from '@lockstep/kernel';
 import type {
   EndedReader,
   EndedWorkflow,
   LogReader,
   Retirement,
   RetirementTimes,
+  RetireReply,
   Store,
 } from '@lockstep/store';
 import type { Archive } from '../archive/archive.js';
@@ -41,6 +43,8 @@ export interface RetentionPorts {
   /** Null: workflows leave without one. */
   readonly archive: Pick<Archive, 'keep'> | null;
   readonly metrics: Pick<SupervisorMetrics, 'retired' | 'archived'>;
+  /** What became of a workflow whose time had come. */
+  readonly retired: (wf: WorkflowId, reply: RetireReply) => void;
 }
 
 /** @param owner - of the lease: random for each start of a process */
@@ -71,6 +75,10 @@ async function retire(
   const all = { ...times, putOffMs: PUT_OFF_MS };
   const replies = await ports.store.retire(partition, all, prepared);
   ports.metrics.retired(replies);
+  for (const [at, reply] of replies.entries()) {
+    const ended = due[at];
+    if (ended) ports.retired(ended.wf, reply);
+  }
 }
 
 /** Reads one and archives it (R1), if it seems that it may leave. */
