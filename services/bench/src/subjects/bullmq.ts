@@ -29,6 +29,7 @@ export async function openBullmq(setup: Setup): Promise<Subject> {
       workers: sum(await Promise.all(workers.map(({ ask }) => ask.cpuSeconds()))),
       driver: await driver.ask.cpuSeconds(),
     }),
+    scrape: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

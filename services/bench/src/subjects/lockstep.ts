@@ -22,7 +22,6 @@ export async function openLockstep(setup: Setup): Promise<Subject> {
   const start = async (name: string, main: string, env = {}): Promise<ServiceProcess> =>
     stack.use(await startService(setup, name, main, { ...counting, ...env }));
   const counting = { LOCKSTEP_METRICS: String(setup.metrics) };
-  const cpuOf = setup.metrics ? cpuByMetric : ({ pid }: ServiceProcess) => cpuSecondsOf(pid);
   const places = String(Math.min(setup.concurrency, MOST_PLACES));
   const [supervisor, projector, ...workers] = await Promise.all([
     start('supervisor', serviceMain('supervisor')),
@@ -42,6 +41,10 @@ export async function openLockstep(setup: Setup): Promise<Subject> {
       projector: await cpuOf(projector),
       driver: await driver.ask.cpuSeconds(),
     }),
+    scrape: async () => {
+      const all = [supervisor, projector, ...workers].filter(({ isRunning }) => isRunning);
+      await Promise.all(all.map(({ url }) => fetch(new URL('/metrics', url)).then(textOf)));
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -54,8 +57,14 @@ const replicated = (roles: readonly string[], replicas: number) =>
     })),
   );
 
-const cpuByMetric = (service: ServiceProcess): Promise<number> =>
-  service.isRunning ? service.metric('process_cpu_seconds_total') : Promise.resolve(0);
+const textOf = (answer: Response): Promise<string> => answer.text();
+
+/** By the kernel where it tells, so that asking costs the process nothing. */
+function cpuOf(service: ServiceProcess): Promise<number> {
+  if (!service.isRunning) return Promise.resolve(0);
+  if (process.platform === 'linux') return cpuSecondsOf(service.pid);
+  return service.metric('process_cpu_seconds_total');
+}
 
 /** Starts a service on the setup's Redis. @throws Error with its last lines when it ends instead */
 export async function startService(
