@@ -62,10 +62,15 @@ export class Recoveries {
   /** Looks until it is aborted. */
   async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      this.#lookAtAwaited();
-      await this.#lookAtInterrupted();
+      await this.look();
       await wait(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** Notes what has gone on since. */
+  async look(): Promise<void> {
+    this.#lookAtAwaited();
+    await this.#lookAtInterrupted();
   }
 
   #lookAtAwaited(): void {

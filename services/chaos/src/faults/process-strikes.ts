@@ -42,11 +42,12 @@ export class ProcessStrikes {
       return strikeAt(victim, over);
     };
 
-  /** Its wall clock is set forth or back. */
+  /** Its wall clock is set forth or back; one that has just begun does not hear of it yet. */
   readonly jumpClock: Striker = async (random) => {
     const victim = await this.#victim(ROLES, random);
-    victim?.process.signal('SIGUSR2');
-    return victim && strikeAt(victim, NOW);
+    if (!victim || victim.held.length === 0) return undefined;
+    victim.process.signal('SIGUSR2');
+    return strikeAt(victim, NOW);
   };
 
   /** All processes of a role are replaced by those of the next release: code that has changed does not mix. */
