@@ -117,7 +117,13 @@ class Run {
     if (haveEnded) await this.#until(isTidy, this.#schedule.nowMs + TIDY_MS);
     const judged = await Promise.all(clients.map((client) => this.#judged(client)));
     const still = haveEnded ? [] : [`it stands still for ${LIMIT_MS / 1000} s`];
-    return [...still, ...judged.flat(), ...left.map((what) => `left in the store: ${what}`)];
+    const seen = this.#server.witness.wrongs;
+    return [
+      ...still,
+      ...seen,
+      ...judged.flat(),
+      ...left.map((what) => `left in the store: ${what}`),
+    ];
   }
 
   async #judged({ name, wf, program }: SimulatedClient): Promise<readonly string[]> {

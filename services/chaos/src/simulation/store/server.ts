@@ -12,6 +12,7 @@ import { IdleFire } from './idle-fire.js';
 import { CLOCK_KEY } from './library.js';
 import { Pending } from './pending.js';
 import { blockMsOf, readNow, type Reader, Readers } from './readers.js';
+import { Witness } from './witness.js';
 
 /** Functions that deliver nothing, whatever they answer. */
 const DELIVERS_NOTHING = /_(reserve|commit|release|compensate|time|admit|report|forget|claim)$/;
@@ -25,6 +26,7 @@ export class StoreServer {
   #isDown = false;
   #frozenUntilMs = 0;
   #clockMs = -1;
+  readonly witness = new Witness();
   readonly #readers = new Readers();
   readonly #idleFire = new IdleFire();
   readonly #pending: Pending;
@@ -103,6 +105,7 @@ export class StoreServer {
     const calls = [[request.name, ...request.args] as Call, ...readers.map(readNow)];
     const [reply, ...found] = await this.#ask(calls);
     this.#pending.saw(request);
+    this.witness.saw(request, reply);
     if (isFunction(request) && !this.#idleFire.saw(callAt, reply)) this.changes += 1;
     this.#reply({ line, request }, reply);
     await this.#heed(readers, found);
