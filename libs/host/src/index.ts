@@ -1,10 +1,6 @@
 export { InvalidSettings, type SettingProblem } from './config/invalid-settings.js';
-export {
-  type ConfigClass,
-  type Environment,
-  loadConfig,
-  variableOf,
-} from './config/load-config.js';
+export { type ConfigClass, loadConfig, variableOf } from './config/load-config.js';
+export type { Environment } from './config/from-files.js';
 export { ServiceConfig } from './config/service-config.js';
 export { type Check, Health, type HealthReport } from './health/health.js';
 export { Loops } from './health/loops.js';

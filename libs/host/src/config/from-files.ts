@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { SettingProblem } from './invalid-settings.js';
-import type { Environment } from './load-config.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings that an environment gives, and those that it tries to give in a way that cannot be. */
 export interface Given {

@@ -3,11 +3,10 @@
 
 import 'reflect-metadata';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
-import { withFiles } from './from-files.js';
+import { type Environment, withFiles } from './from-files.js';
 import { InvalidSettings, type SettingProblem } from './invalid-settings.js';
 
 export type ConfigClass<Config extends object> = new () => Config;
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings that a class describes: class-validator rules on its fields, defaults as their initial
