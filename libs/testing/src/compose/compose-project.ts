@@ -1,5 +1,5 @@
 import { eventually } from '../eventually.js';
-import { Container } from './container.js';
+import { Container, type ContainerState, statesOf } from './container.js';
 import { docker, type Variables } from './docker.js';
 import { openTunnel, type Tunnel } from './tunnel.js';
 
@@ -22,16 +22,12 @@ interface Listed {
   readonly ID: string;
   readonly Name: string;
   readonly Service: string;
-  readonly State: string;
-  /** Empty when it has no health check. */
-  readonly Health: string;
-  readonly ExitCode: number;
 }
 
 /** Whether it runs and, where it has a health check, is healthy; or has ended well. */
-function isWell({ State, Health, ExitCode }: Listed): boolean {
-  if (State === 'exited') return ExitCode === 0;
-  return State === 'running' && ['', 'healthy'].includes(Health);
+function isWell({ status, health, exitCode }: ContainerState): boolean {
+  if (status === 'exited') return exitCode === 0;
+  return status === 'running' && (health ?? 'healthy') === 'healthy';
 }
 
 /** An installation in containers, driven by `docker compose`. */
@@ -93,12 +89,11 @@ export class ComposeProject {
   async ready(...services: string[]): Promise<void> {
     const what = `${services.length > 0 ? services.join(', ') : this.name} is healthy`;
     try {
-      const areWell = async () => (await this.list(services)).every(isWell);
+      const areWell = async () => (await this.unwell(services)).length === 0;
       const waiting = { what, timeoutMs: READY_WITHIN_MS, everyMs: LOOK_EVERY_MS };
       await eventually(areWell, waiting);
     } catch (cause) {
-      const unwell = (await this.list(services)).filter((each) => !isWell(each));
-      const names = unwell.map(({ Service }) => Service);
+      const names = (await this.unwell(services)).map(({ service }) => service);
       const lines = await this.compose('logs', '--no-color', '--tail', '10', ...names);
       throw new Error(`not in time: ${what}\n${lines}`, { cause });
     }
@@ -106,7 +101,10 @@ export class ComposeProject {
 
   /** Its containers, or those of one service, also those that have ended; in the order of their names. */
   async containers(...services: string[]): Promise<Container[]> {
-    return (await this.list(services))
+    const text = await this.compose('ps', '--all', '--format', 'json', ...services);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines
+      .map((line) => JSON.parse(line) as Listed)
       .map(({ ID, Name, Service }) => new Container(ID, Name, Service))
       .sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
   }
@@ -144,10 +142,14 @@ export class ComposeProject {
     await this.compose('down', '--remove-orphans', ...data);
   }
 
-  private async list(services: readonly string[]): Promise<Listed[]> {
-    const text = await this.compose('ps', '--all', '--format', 'json', ...services);
-    const lines = text.split('\n').filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line) as Listed);
+  /** By one look of the engine: what compose lists of state and health may be of two moments. */
+  private async unwell(services: readonly string[]): Promise<Container[]> {
+    const all = await this.containers(...services);
+    const states = await statesOf(all);
+    return all.filter((_, at) => {
+      const state = states[at];
+      return state === undefined || !isWell(state);
+    });
   }
 
   private async built(): Promise<string[]> {

@@ -20,6 +20,20 @@ interface Inspected {
   };
 }
 
+/** How containers do at one moment, in their order. @throws Error when one of them is gone */
+export async function statesOf(
+  containers: readonly { readonly id: string }[],
+): Promise<ContainerState[]> {
+  if (containers.length === 0) return [];
+  const text = await docker(['inspect', ...containers.map(({ id }) => id)]);
+  return (JSON.parse(text) as Inspected[]).map(({ State }) => ({
+    status: State.Status,
+    health: State.Health?.Status,
+    exitCode: State.ExitCode,
+    startedAt: State.StartedAt,
+  }));
+}
+
 /** One container of a service, and what can happen to it. */
 export class Container {
   constructor(
@@ -30,13 +44,9 @@ export class Container {
   ) {}
 
   async state(): Promise<ContainerState> {
-    const [{ State }] = JSON.parse(await docker(['inspect', this.id])) as [Inspected];
-    return {
-      status: State.Status,
-      health: State.Health?.Status,
-      exitCode: State.ExitCode,
-      startedAt: State.StartedAt,
-    };
+    const [state] = await statesOf([this]);
+    if (!state) throw new RangeError(`${this.name} is gone`);
+    return state;
   }
 
   /** Runs a command inside. @returns its output */
