@@ -19,6 +19,7 @@
 #define FAULTS 3
 #endif
 
+#define on_claim(t)  skip
 #define on_let_go(t) task[t].worker = 0; task[t].beat = 0
 #define on_park(t)   skip
 #include "shared/task.pml"

@@ -4,6 +4,7 @@
  * each is one step: whoever calls it does so inside `atomic`.
  *
  * A model defines TASKS, WORKERS and CRASH_BUDGET before it includes this, and these hooks:
+ *   on_claim(t)    a claim is granted
  *   on_let_go(t)   the task leaves its worker
  *   on_park(t)     the task waits for a person from now on
  */
@@ -112,6 +113,7 @@ inline claim(w, atBeat, t, under, id) {
         task[t].beat = atBeat;
         task[t].appended = 0;
         newest[t] = id;
+        on_claim(t);
         reply = ok
       :: else -> reply = taken
       fi

@@ -8,6 +8,8 @@ export interface Model {
   readonly short: Defines;
   /** The same with more faults, in a long run. */
   readonly full: Defines;
+  /** What the short search does not come to; default: it is not looked at, as another search of the file does. */
+  readonly unreached?: readonly string[];
   /** Every fair run, for the LTL formula. */
   readonly fair: Defines;
   /** What is broken, and the assertion that is then violated. */
@@ -18,6 +20,7 @@ const tasks: Model = {
   file: 'tasks.pml',
   short: { FAULTS: 2 },
   full: { FAULTS: 3 },
+  unreached: [],
   fair: { FAULTS: 1 },
   mutations: {
     ACKNOWLEDGE_WHEN_READ: 'G6_nothing_lost',
@@ -40,4 +43,44 @@ const tasks: Model = {
   },
 };
 
-export const MODELS: readonly Model[] = [tasks];
+const ACT_AND_ASK = 'E2_free_is_not_done';
+
+/** One task, and more faults than both could be searched with. */
+const oneEffect: Model = {
+  file: 'effects.pml',
+  short: { ALONE: '', FAULTS: 2 },
+  full: { ALONE: '', FAULTS: 3 },
+  fair: { ALONE: '', FAULTS: 1 },
+  mutations: {
+    ACT_LATE: ACT_AND_ASK,
+    ACT_BY_MONOTONIC: ACT_AND_ASK,
+    ACT_BY_WALL: ACT_AND_ASK,
+    APPEND_AFTER_RELEASE: ACT_AND_ASK,
+    ASK_AT_ONCE: ACT_AND_ASK,
+    CLAIM_ANY_DISPATCH: ACT_AND_ASK,
+    FREE_ON_ERROR: ACT_AND_ASK,
+    FREEZE_AT_SOCKET: ACT_AND_ASK,
+    RELEASE_OUT_OF_ORDER: ACT_AND_ASK,
+    REPEAT_BLINDLY: ACT_AND_ASK,
+    RESERVE_BY_OLDER: ACT_AND_ASK,
+    UNKNOWN_IS_NO: ACT_AND_ASK,
+    WAIT_TOO_SHORT: ACT_AND_ASK,
+  },
+};
+
+/** What is not reached takes two faults, or one task. */
+const twoEffects: Model = {
+  file: 'effects.pml',
+  short: { FAULTS: 1 },
+  full: { FAULTS: 1 },
+  unreached: [
+    ':: (me.answer == none || me.answer == not_performed) && me.repeats -> me.at = repeating',
+    ':: provider == can_be_asked && fault; me.at = parking              /* the probe cannot say */',
+    'HOLDS(G5_one_receipt, task[me.job].claimId != me.claimId || task[me.job].state != running);',
+    ':: else -> task[each].state = completed',
+  ],
+  fair: { FAULTS: 0 },
+  mutations: { RESERVE_HELD: 'G5_one_receipt' },
+};
+
+export const MODELS: readonly Model[] = [tasks, oneEffect, twoEffects];

@@ -1,6 +1,7 @@
 // Searches a Promela model whole: spin makes a program of it, the C compiler builds that, and it visits every state.
 
 import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export const MODELS = join(import.meta.dirname, '..', '..', 'model');
+const FOLDER = join(import.meta.dirname, '..', '..', 'model');
 
 /** Values of a model's macros; an empty one is only defined. */
 export type Defines = Readonly<Record<string, number | ''>>;
@@ -17,7 +18,7 @@ export interface Search {
   readonly states: number;
   /** The assertion or LTL formula that does not hold, if one does not. */
   readonly violated: string | null;
-  /** Lines of the model that no state came to. */
+  /** Lines of the model that no state came to, as they are written there. */
   readonly unreached: readonly string[];
 }
 
@@ -63,7 +64,7 @@ export async function search(file: string, kind: Kind, defines: Defines): Promis
 
 async function build(folder: string, file: string, kind: Kind, defines: Defines): Promise<void> {
   const set = Object.entries(defines).map(([name, value]) => `-D${name}${value && `=${value}`}`);
-  await run('spin', [...set, ...KINDS[kind].spin, '-a', join(MODELS, file)], { cwd: folder });
+  await run('spin', [...set, ...KINDS[kind].spin, '-a', join(FOLDER, file)], { cwd: folder });
   const flags = ['-O1', '-w', `-DMEMLIM=${MEMORY_MB}`, ...KINDS[kind].cc];
   await run('gcc', [...flags, '-o', 'pan', 'pan.c'], { cwd: folder });
 }
@@ -95,7 +96,12 @@ function unreachedIn(report: string, listing: string): string[] {
     all.set(line, (all.get(line) ?? new Set()).add(`${process} ${state}`));
   for (const { process, line, state } of statementsOf(report, /^\s+(\S+:\d+), state (\d+),/))
     all.get(line)?.delete(`${process} ${state}`);
-  return [...all].flatMap(([line, reached]) => (reached.size === 0 ? [line] : []));
+  return [...all].flatMap(([line, reached]) => (reached.size === 0 ? [textOf(line)] : []));
+}
+
+function textOf(line: string): string {
+  const [file = '', number] = line.split(':');
+  return readFileSync(file, 'utf8').split('\n')[Number(number) - 1]?.trim() ?? '';
 }
 
 interface Statement {
@@ -111,6 +117,6 @@ function statementsOf(text: string, statement: RegExp): Statement[] {
     const [, first = '', second = ''] = statement.exec(row) ?? [];
     if (first === '') return [];
     const [line, state] = first.includes(':') ? [first, second] : [second, first];
-    return [{ process, line: line.replace(`${MODELS}/`, ''), state }];
+    return [{ process, line, state }];
   });
 }
