@@ -29,9 +29,9 @@ async function run(given: Options): Promise<number> {
   const out = resolve(given.out);
   await writeFile(out, `${JSON.stringify(results)}\n`);
   console.log(`${reportText(results)}\n${out}`);
-  if (results.violations.length > 0 || signal.aborted) return 1;
+  if (results.violations.length > 0) return 1;
   await rm(folder, { recursive: true });
-  return 0;
+  return signal.aborted ? 1 : 0;
 }
 
 async function perform(given: Options): Promise<{ results: Results; folder: string }> {
