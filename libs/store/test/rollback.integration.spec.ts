@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventType, RecordedEvent, TaskId, WorkflowId } from '@lockstep/kernel';
+import type { EventType, NewEvent, RecordedEvent, TaskId, WorkflowId } from '@lockstep/kernel';
 import { LogReader, type StartPolicy } from '../src/index.js';
 import { committed, intended } from './support/events.js';
 import { type HeldByTest, Scene, W1 } from './support/scene.js';
@@ -51,6 +51,24 @@ describe('rollback', () => {
     expect(await last(wf)).toBe('WorkflowFailed');
     expect(await scene.head(wf)).toMatchObject({ status: 'failed', open: '0', committed: '0' });
     expect(await rollback(wf, 0, 'x2')).toEqual({ reply: 'ended', status: 'failed' });
+  });
+
+  it('G6: stays ended when a person sends on what was held before its last task was redriven', async () => {
+    const { wf } = await effects(1);
+    await rollback(wf);
+    await (await scene.take()).park();
+    await scene.store.park({ wf, commandId: 'p1', reason: 'look', by: 'ann' });
+    const decide = async (id: string, type: 'TaskReopened' | 'WorkflowResumed', task: string) => {
+      const meta = type === 'TaskReopened' ? { keepUpTo: 3, by: 'ann' } : { reason: '', by: 'ann' };
+      const event = { type, task: task as TaskId, op: 0, meta, data: '' } as NewEvent;
+      const { version } = await scene.head(wf);
+      return scene.store.resume(wf, id, Number(version), [event]);
+    };
+    expect(await decide('d1', 'TaskReopened', '~5')).toMatchObject({ reply: 'ok' });
+    await (await scene.take()).complete();
+    expect(await scene.head(wf)).toMatchObject({ status: 'failed', open: '0' });
+    expect(await decide('d2', 'WorkflowResumed', '')).toMatchObject({ status: 'failed' });
+    expect(await scene.head(wf)).toMatchObject({ status: 'failed', open: '0', parked: '0' });
   });
 
   it('names the version of the effect, and asks the role that performed it', async () => {

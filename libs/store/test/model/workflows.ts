@@ -220,7 +220,7 @@ export class WorkflowModel {
       const held = openTasks(flow).filter(([, { state }]) => state === 'held');
       for (const task of ids) this.reopen(flow, task);
       if (sendsOn) this.sendOn(flow, held);
-      if (parkedTasks(flow) === 0 && flow.status !== 'completed')
+      if (parkedTasks(flow) === 0 && !HAS_ENDED.has(flow.status))
         flow.status = OPEN_STATUS[flow.cancelling];
       flow.versions.set(`c:${id}`, flow.log.length);
       return { reply: 'ok', version: flow.log.length, status: flow.status };

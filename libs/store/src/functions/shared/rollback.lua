@@ -97,10 +97,10 @@ local function conclude(flow)
   end
 end
 
--- One thing less waits for a person.
+-- One thing less waits for a person. What has ended stays so.
 local function wait_no_more(flow)
   flow.parked = flow.parked - 1
-  if flow.parked == 0 and flow.status ~= 'completed' then flow.status = OPEN_STATUS[flow.cancelling] end
+  if flow.parked == 0 and not ENDED[flow.status] then flow.status = OPEN_STATUS[flow.cancelling] end
 end
 
 -- The next thing to do when the last open task has ended: undo the newest effect that is not to stand, run the task
