@@ -12,8 +12,12 @@ const failure = (code: string) =>
 const ERROR = failure('Down');
 
 type Told = Pick<RecordedEvent, 'type' | 'task' | 'op' | 'meta'>;
-const of = <T extends EventType>(type: T, meta: EventMeta[T], op = OP, task = ROOT): Told =>
-  ({ type, meta, op, task });
+const of = <T extends EventType>(type: T, meta: EventMeta[T], op = OP, task = ROOT): Told => ({
+  type,
+  meta,
+  op,
+  task,
+});
 
 const INTENT = { action: 'refund', key: 'o1', inputDigest: 'd', risk: 'high' } as const;
 const BEGUN = [
