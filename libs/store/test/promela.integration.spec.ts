@@ -36,7 +36,7 @@ describeSearch('every state of a model (needs spin and gcc)', () => {
   it.concurrent.each(mutations)(
     '$caughtBy is violated by $name in $file',
     async ({ file, short, name, caughtBy }) => {
-      const found = await search(file, 'safety', { ...short, [`MUTATION_${name}`]: '' });
+      const found = await search(file, 'broken', { ...short, [`MUTATION_${name}`]: '' });
       expect(found.violated).toBe(caughtBy);
     },
     LONGEST_MS,
