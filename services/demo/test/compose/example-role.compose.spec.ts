@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type ComposeProject, PROJECT } from '@lockstep/testing';
 import { countPoints } from '../../../../deploy/example-role/src/contracts.js';
 import { GatewayClient } from '../../src/feed/gateway-client.js';
-import { describeInContainers, Installation } from './installation.js';
+import { describeAtFullLength, Installation } from './installation.js';
 import { Load, NONE } from './load.js';
 
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ const EXAMPLE = join(PROJECT, 'deploy', 'example-role');
 const WITHIN_MS = 120_000;
 const POINTS_PER_ORDER = 10;
 
-describeInContainers('a role from outside this repository', () => {
+describeAtFullLength('a role from outside this repository (LOCKSTEP_TEST_FULL=1)', () => {
   let installation: Installation;
   let project: ComposeProject;
   let folder: string;

@@ -1,11 +1,14 @@
 import { describe } from '@jest/globals';
-import { type ComposeOptions, ComposeProject } from '@lockstep/testing';
+import { type ComposeOptions, ComposeProject, isFullRun } from '@lockstep/testing';
 import { type Dataset, readDataset } from '../../src/data/dataset.js';
 
 /** What the tests' set-up has started; undefined where no engine runs. */
 const started = process.env['LOCKSTEP_TEST_INSTALLATION'];
 
 export const describeInContainers = started === undefined ? describe.skip : describe;
+
+/** Builds further images for minutes: only with `LOCKSTEP_TEST_FULL=1`. */
+export const describeAtFullLength = isFullRun ? describeInContainers : describe.skip;
 
 /** The installation under test: its containers, its one port and a key for it. */
 export class Installation {
@@ -27,6 +30,15 @@ export class Installation {
     const keys = await gateway.exec('cat', '/run/secrets/gateway/api-keys');
     const url = await project.url('gateway', 8080);
     return new Installation(project, await readDataset(data), url, keys.split('=')[0]!);
+  }
+
+  /** Runs these services alone anew, on the images that the variables name, until they are ready. */
+  async deployed(
+    services: readonly string[],
+    variables: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.project.with({ variables }).deploy(...services);
+    await this.project.ready(...services);
   }
 
   /** Reads from the API. */
