@@ -32,9 +32,9 @@ export const OF_STORE: readonly Mutation[] = [
     rule: 'S1',
     breaks: 'a list that becomes empty is needed again by the same call',
     file: lua('project'),
-    find: "  for list, members in pairs(entered) do redis.call('ZADD', list, unpack(members)) end\n",
+    find: "  for list, members in pairs(entered) do in_chunks('ZADD', list, members) end\n",
     replace:
-      "  for list, members in pairs(left) do redis.call('ZREM', list, unpack(members)) end\n  for list, members in pairs(entered) do redis.call('ZADD', list, unpack(members)) end\n",
+      "  for list, members in pairs(left) do in_chunks('ZREM', list, members) end\n  for list, members in pairs(entered) do in_chunks('ZADD', list, members) end\n",
     test: spec(
       'slot',
       'S1: does everything or nothing, and goes on afterwards: project: has two views change places',
