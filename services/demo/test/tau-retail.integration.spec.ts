@@ -3,7 +3,7 @@ import { isFullRun, seedOf } from '@lockstep/testing';
 import { Demo } from './demo.js';
 import { itWithTauRetail, TAU_RETAIL } from './tau-retail.js';
 
-const PART = 60;
+const PART = 40;
 const WITHIN_MS = isFullRun ? 1_800_000 : 300_000;
 
 describe('tau-retail under heavy chaos', () => {

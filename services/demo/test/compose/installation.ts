@@ -7,7 +7,7 @@ const started = process.env['LOCKSTEP_TEST_INSTALLATION'];
 
 export const describeInContainers = started === undefined ? describe.skip : describe;
 
-/** Builds further images for minutes: only with `LOCKSTEP_TEST_FULL=1`. */
+/** Takes minutes of its own: only with `LOCKSTEP_TEST_FULL=1`. */
 export const describeAtFullLength = isFullRun ? describeInContainers : describe.skip;
 
 /** The installation under test: its containers, its one port and a key for it. */

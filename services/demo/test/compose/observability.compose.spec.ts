@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type ComposeProject, eventually, PROJECT, type Tunnel } from '@lockstep/testing';
-import { describeInContainers, Installation } from './installation.js';
+import { describeAtFullLength, Installation } from './installation.js';
 import { Load, NONE } from './load.js';
 
 const DASHBOARDS = join(PROJECT, 'deploy', 'grafana', 'dashboards');
@@ -21,7 +21,7 @@ interface Samples {
   readonly result: readonly unknown[];
 }
 
-describeInContainers('Prometheus beside an installation', () => {
+describeAtFullLength('Prometheus beside an installation (LOCKSTEP_TEST_FULL=1)', () => {
   let installation: Installation;
   let project: ComposeProject;
   let prometheus: Tunnel;
