@@ -84,4 +84,27 @@ const twoEffects: Model = {
   mutations: { RESERVE_HELD: 'G5_one_receipt' },
 };
 
-export const MODELS: readonly Model[] = [tasks, oneEffect, twoEffects];
+const rollback: Model = {
+  file: 'rollback.pml',
+  short: { FAULTS: 1 },
+  full: { FAULTS: 1 },
+  unreached: [],
+  fair: { FAULTS: 0 },
+  mutations: {
+    COMPENSATE_ANY_OCCURRENCE: 'E1_only_forward',
+    COMPENSATE_BACK: 'E1_only_forward',
+    END_TWICE: 'G6_waiting_is_counted',
+    FENCE_DROPS_EFFECTS: 'G6_nothing_escapes',
+    FENCE_LEAVES_RUNNING: 'G2_fenced',
+    ORDER_BY_CALL: 'G5_reverse_order',
+    SEND_ON_REOPENS: 'G6_ended_stays_ended',
+    SETTLED_STANDS_UNMARKED: 'G6_nothing_escapes',
+    SETTLED_TELLS_NOBODY: 'G6_nothing_lost',
+    SURVEYED_BEFORE: 'G6_nothing_escapes',
+    UNDONE_STANDS: 'G5_undone_once',
+    UNDO_BEFORE_SETTLED: 'G6_nothing_escapes',
+    UNDO_UNCLOSED: 'E1_closed_before_undone',
+  },
+};
+
+export const MODELS: readonly Model[] = [tasks, oneEffect, twoEffects, rollback];

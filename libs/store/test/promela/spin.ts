@@ -68,7 +68,9 @@ export async function search(file: string, kind: Kind, defines: Defines): Promis
 }
 
 async function build(folder: string, file: string, kind: Kind, defines: Defines): Promise<void> {
-  const set = Object.entries(defines).map(([name, value]) => `-D${name}${value && `=${value}`}`);
+  const set = Object.entries(defines).map(([name, value]) =>
+    value === '' ? `-D${name}` : `-D${name}=${value}`,
+  );
   await run('spin', [...set, ...KINDS[kind].spin, '-a', join(FOLDER, file)], { cwd: folder });
   const flags = ['-w', `-DMEMLIM=${MEMORY_MB}`, ...KINDS[kind].cc];
   await run('gcc', [...flags, '-o', 'pan', 'pan.c'], { cwd: folder });
