@@ -11,7 +11,7 @@ import { Tally } from './faults/tally.js';
 import { WorldFaults } from './faults/world-faults.js';
 import { GatewayClient } from './feed/gateway-client.js';
 import { type Run, Runs } from './feed/runs.js';
-import { Watch } from './feed/watch.js';
+import { type Outcome, Watch } from './feed/watch.js';
 import type { Options } from './options.js';
 import { roles } from './programs/contracts.js';
 import { Recoveries } from './recoveries.js';
@@ -37,6 +37,7 @@ export class Chaos {
   readonly #violations: Violation[] = [];
   readonly #runs: Run[] = [];
   readonly #ended = { completed: 0, failed: 0 };
+  readonly #gateway: GatewayClient;
   readonly #watch: Watch;
   readonly #judge: Judge;
   readonly #recoveries: Recoveries;
@@ -45,6 +46,7 @@ export class Chaos {
   readonly #world: WorldFaults;
   #endsAtMs: number;
   #events = 0;
+  #askedAgain = 0;
 
   /**
    * @param signal - ends it early, and in good order
@@ -59,6 +61,7 @@ export class Chaos {
     const { redis, partitions, fleet } = stage;
     const log = new LogReader(redis, partitions);
     const gateway = new GatewayClient(fleet.urlOf('gateway'), signal);
+    this.#gateway = gateway;
     const inboxes = Object.values(roles).map(({ run }) => run.inbox);
     this.#watch = new Watch(redis, partitions);
     this.#judge = new Judge(log, gateway, fleet.urlOf('shop'));
@@ -131,7 +134,7 @@ export class Chaos {
   async #runOne(): Promise<void> {
     try {
       const run = await this.#feed.start();
-      const outcome = await this.#watch.end(run.wf, this.signal);
+      const outcome = await this.#endOf(run);
       const { events, violation } = await this.#judge.judge(run, outcome);
       this.#runs.push(run);
       this.#events += events;
@@ -141,6 +144,16 @@ export class Chaos {
       if (this.signal.aborted) return;
       this.#violated({ of: 'client', faults: [String(error)], history: [] });
       this.#endsAtMs = 0; // nothing can be judged any more
+    }
+  }
+
+  /** How a workflow ends for whom a person is there: a doubt that outlasted the agent's questions is asked about again. */
+  async #endOf({ wf }: Run): Promise<Outcome> {
+    for (;;) {
+      const outcome = await this.#watch.end(wf, this.signal);
+      const asked = outcome === 'parked' ? await this.#gateway.askAgain(wf) : 0;
+      if (asked === 0) return outcome;
+      this.#askedAgain += asked;
     }
   }
 
@@ -178,7 +191,8 @@ export class Chaos {
     const { seed, minutes } = this.options;
     return {
       ...{ seeds: [seed], minutes, programs: this.#runs.length, ended: this.#ended },
-      ...{ events: this.#events, effects, violations: this.#violations },
+      ...{ events: this.#events, effects, askedAgain: this.#askedAgain },
+      violations: this.#violations,
       kinds: this.#kinds(),
     };
   }

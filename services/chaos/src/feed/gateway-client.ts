@@ -1,9 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { WorkflowId } from '@lockstep/kernel';
+import type { Standing, WorkflowId } from '@lockstep/kernel';
 
 const RETRY_AFTER_MS = 100;
 /** A gateway that is frozen is asked again. */
 const ANSWERS_WITHIN_MS = 5000;
+/** Views come behind what is recorded. */
+const SHOWN_WITHIN_MS = 30_000;
+
+type Doubt = Extract<Standing['options'][number], { readonly action: 'settle' }> &
+  Pick<Standing, 'sinceMs'>;
 
 /** A client of the gateway that does not give up: it repeats what was not answered, as it was. */
 export class GatewayClient {
@@ -29,6 +34,29 @@ export class GatewayClient {
   /** Why each open task of a workflow does not go on, as JSON. */
   async standing(wf: WorkflowId): Promise<string> {
     return (await this.#patiently(`/v1/workflows/${wf}/standing`)).text();
+  }
+
+  /** Has what is in doubt asked about again, as a person would who cannot know. @returns how much was in doubt */
+  async askAgain(wf: WorkflowId): Promise<number> {
+    const doubts = await this.#doubts(wf);
+    for (const { task, op, sinceMs } of doubts) {
+      const path = `/v1/workflows/${wf}/effects/${encodeURIComponent(task)}/${op}/settle`;
+      const told = { verdict: 'probe-again', reason: 'the outside world may answer by now' };
+      await this.#post(path, `${task}-${op}-${sinceMs}`, told);
+    }
+    return doubts.length;
+  }
+
+  async #doubts(wf: WorkflowId): Promise<Doubt[]> {
+    const untilMs = Date.now() + SHOWN_WITHIN_MS;
+    for (;;) {
+      const { standing } = JSON.parse(await this.standing(wf)) as { readonly standing: Standing[] };
+      const doubts = standing.flatMap(({ options, sinceMs }) =>
+        options.flatMap((each) => (each.action === 'settle' ? [{ ...each, sinceMs }] : [])),
+      );
+      if (doubts.length > 0 || Date.now() > untilMs) return doubts;
+      await wait(RETRY_AFTER_MS, undefined, { signal: this.signal });
+    }
   }
 
   #post(path: string, key: string, body: unknown): Promise<Response> {

@@ -4,7 +4,7 @@ import { percentile, reportText } from './table.js';
 
 const run = (seed: number, recoveriesMs: readonly number[]): Results => ({
   ...{ seeds: [seed], minutes: 2, programs: 10, ended: { completed: 7, failed: 3 } },
-  ...{ events: 100, effects: 20, violations: [] },
+  ...{ events: 100, effects: 20, askedAgain: 1, violations: [] },
   kinds: { 'agent-killed': { count: 4, busy: 3, recoveriesMs } },
 });
 

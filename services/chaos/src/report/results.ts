@@ -25,6 +25,8 @@ export interface Results {
   readonly events: number;
   /** Effects that were found in the outside world. */
   readonly effects: number;
+  /** Doubts that outlasted the agents' own questions, so that a person had them asked about again. */
+  readonly askedAgain: number;
   readonly kinds: Readonly<Partial<Record<FaultKind, KindResult>>>;
   readonly violations: readonly Violation[];
 }
@@ -40,6 +42,7 @@ export const added = (all: readonly Results[]): Results => ({
   },
   events: sum(all.map(({ events }) => events)),
   effects: sum(all.map(({ effects }) => effects)),
+  askedAgain: sum(all.map(({ askedAgain }) => askedAgain)),
   kinds: addedKinds(all),
   violations: all.flatMap(({ violations }) => violations),
 });

@@ -5,12 +5,12 @@ const WITHOUT_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' 
 
 /** What a run, or several, came to. */
 export function reportText(results: Results): string {
-  const { seeds, minutes, programs, ended, events, effects, violations } = results;
+  const { seeds, minutes, programs, ended, events, effects, askedAgain, violations } = results;
   return [
     kindsTable(results.kinds),
     `seeds ${seeds.join(', ')}: ${minutes.toFixed(1)} minutes, ${faultsOf(results)} faults`,
     `${programs} programs: ${ended.completed} completed, ${ended.failed} failed as they must`,
-    `${events} events, ${effects} effects in the world`,
+    `${events} events, ${effects} effects in the world, ${askedAgain} in doubt until a person had them asked about again`,
     `violations: ${violations.length}`,
   ].join('\n');
 }
