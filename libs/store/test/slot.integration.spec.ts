@@ -5,14 +5,10 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { Partitions, Store } from '../src/index.js';
 import { History } from './slot/history.js';
-import {
-  LEDGER_KEY,
-  OF_LEDGER,
-  OF_PARTITION,
-  OF_TARGET,
-  TARGET_KEY,
-  type Moment,
-} from './slot/moments.js';
+import { LEDGER_KEY, OF_LEDGER } from './slot/moments/ledger.js';
+import type { Moment } from './slot/moments/moment.js';
+import { OF_PARTITION } from './slot/moments/partition.js';
+import { OF_TARGET, TARGET_KEY } from './slot/moments/target.js';
 import { MovingSlot } from './slot/moving-slot.js';
 import { LIBRARY, Scene } from './support/scene.js';
 

@@ -3,7 +3,7 @@
 import { librarySource, type Store } from '../../src/index.js';
 import { dump } from '../support/dump.js';
 import { LIBRARY, type Scene } from '../support/scene.js';
-import type { Call, Moment } from './moments.js';
+import type { Call, Moment } from './moments/moment.js';
 import { save, type MovingSlot, type Saved } from './moving-slot.js';
 
 /** How Redis stops a function at a key that has left its master, or that has not come yet. */
