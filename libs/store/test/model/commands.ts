@@ -1,30 +1,21 @@
 // Random histories: which calls are made, and in which order.
 
 import fc from 'fast-check';
+import { appendCall } from './calls/append.js';
+import { claimCall, startCall } from './calls/execution.js';
+import { compensateCall, ledgerCall } from './calls/ledger.js';
 import {
-  appendCall,
-  beatCall,
   cancelCall,
-  claimCall,
-  compensateCall,
-  fireCall,
-  leaseCall,
-  ledgerCall,
   parkCall,
-  passCall,
-  projectCall,
-  reapCall,
   resumeCall,
-  retireCall,
   rollbackCall,
   signalCall,
-  SIGNALS,
-  startCall,
-  trimCall,
-  WORKERS,
-  WORKFLOWS,
   type Decides,
-} from './calls.js';
+} from './calls/people.js';
+import { SIGNALS, WORKERS, WORKFLOWS } from './calls/picks.js';
+import { leaseCall, projectCall, trimCall } from './calls/projection.js';
+import { beatCall, fireCall, passCall, reapCall } from './calls/recovery.js';
+import { retireCall } from './calls/retirement.js';
 import type { Call, Run } from './run.js';
 
 const LEASE_MS = 5000;

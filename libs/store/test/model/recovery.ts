@@ -2,12 +2,12 @@
 
 import type { WorkerId } from '@lockstep/kernel';
 import type { HeartbeatReply, HeldTask } from '../../src/index.js';
+import { PeopleModel } from './people.js';
 import { hasEnded, memberOf, mustBeAlone, type Task, type Workflow } from './state.js';
-import { WorkflowModel } from './workflows.js';
 
 const REMEMBERED_MS = 600_000;
 
-export class RecoveryModel extends WorkflowModel {
+export class RecoveryModel extends PeopleModel {
   /** When each worker was given up for its connections, on the lease clock. */
   readonly givenUp = new Map<string, number>();
 

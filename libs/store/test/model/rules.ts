@@ -1,7 +1,7 @@
 // What the specification asks of a task and says of it.
 
 import type { RecordedEvent, Version } from '@lockstep/kernel';
-import type { Append, ClaimReply } from '../../src/index.js';
+import type { Append, AppendReply, ClaimReply, StoreLimits } from '../../src/index.js';
 import type { Task, Workflow } from './state.js';
 
 export function claimed(flow: Workflow, { epoch, mode, from, born }: Task): ClaimReply {
@@ -25,6 +25,32 @@ export function claimed(flow: Workflow, { epoch, mode, from, born }: Task): Clai
 function recorded({ log }: Workflow, version: Version): RecordedEvent {
   const { at: atMs, ...event } = log[version - 1]!;
   return { ...event, version, atMs } as RecordedEvent;
+}
+
+/** Why an append of whom the task belongs to changes nothing, if so. */
+export function refusal(
+  flow: Workflow,
+  task: Task,
+  a: Append,
+  { tasksPerWorkflow: tasks }: StoreLimits,
+): AppendReply | undefined {
+  const { appended, from, to, wokenAt, state } = task;
+  if (a.number === appended && appended > 0)
+    return { reply: 'duplicate', from, to, wokenAt, released: state !== 'running' };
+  if (a.number !== appended + 1) return { reply: 'rewound', number: appended };
+  if (state !== 'running') return { reply: 'fenced' };
+  const deliveries = a.items.filter(({ deliver }) => deliver).length;
+  if (flow.tasks.size + deliveries > tasks) return { reply: 'limit', tasks };
+  for (const { name, expected } of a.items.flatMap(({ fields = [] }) => fields)) {
+    const version = flow.versions.get(`f:${name}`) ?? 0;
+    if (expected !== null && expected !== version)
+      return { reply: 'conflict', what: name, version };
+  }
+  for (const { name, version } of a.items.flatMap(({ take }) => take ?? [])) {
+    const taken = flow.versions.get(`taken:${name}`) ?? 0;
+    if (taken >= version) return { reply: 'conflict', what: name, version: taken };
+  }
+  return undefined;
 }
 
 export function isAwake(flow: Workflow, task: Task, { readUpTo, release }: Append): boolean {

@@ -1,7 +1,7 @@
 // What the store holds, in the terms of the design: everything that can be derived is derived.
 
 import type { TaskId, Version, WorkflowId } from '@lockstep/kernel';
-import type { WorkflowStatus } from '../../src/index.js';
+import type { StartWorkflow, WorkflowStatus } from '../../src/index.js';
 
 export type TaskState =
   'queued' | 'running' | 'waiting' | 'parked' | 'held' | 'completed' | 'failed' | 'cancelled';
@@ -65,6 +65,14 @@ export interface Workflow {
   held: Version | undefined;
 }
 
+/** What a tombstone tells. */
+export interface Remains {
+  readonly digest: string;
+  readonly version: Version;
+  readonly status: WorkflowStatus;
+  readonly result: string;
+}
+
 export interface Message {
   /** The model's own; the store's is another. */
   readonly id: string;
@@ -75,6 +83,24 @@ export interface Message {
   readonly born: Version;
   readonly alone: boolean;
 }
+
+/** One that has just been started, and that has no event yet. */
+export const newWorkflow = ({ wf, tenant, type, digest }: StartWorkflow): Workflow => ({
+  id: wf,
+  tenant,
+  type,
+  digest,
+  status: 'running',
+  cancelling: 0,
+  log: [],
+  tasks: new Map(),
+  versions: new Map(),
+  listeners: new Map(),
+  dead: new Map(),
+  standing: new Map(),
+  undo: undefined,
+  held: undefined,
+});
 
 export const newTask = (
   inbox: string,
@@ -103,6 +129,8 @@ export const newTask = (
   wokenAt: born,
   waits: { group: new Map(), left: new Map() },
 });
+
+export const HAS_ENDED: ReadonlySet<WorkflowStatus> = new Set(['completed', 'failed', 'cancelled']);
 
 export const hasEnded = ({ state }: Task): boolean =>
   state === 'completed' || state === 'failed' || state === 'cancelled';
