@@ -113,7 +113,9 @@ describe('the total time of a policy', () => {
     handle: (task: TaskContext) => Promise<string>,
     retry?: RetryPolicy,
   ): Promise<WorkflowId> {
-    team.on(lead.run, async (_, task) => ({ text: await handle(task) }), retry);
+    team.on(lead.run, async (_, task) => ({ text: await handle(task) }), {
+      ...(retry && { retry }),
+    });
     const wf = await team.begin();
     await team.work();
     return wf;

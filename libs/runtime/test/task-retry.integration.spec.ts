@@ -35,7 +35,7 @@ async function running(
   handle: (task: TaskContext) => Promise<string>,
   retry: RetryPolicy | undefined = THREE,
 ): Promise<WorkflowId> {
-  team.on(lead.run, async (_, task) => ({ text: await handle(task) }), retry);
+  team.on(lead.run, async (_, task) => ({ text: await handle(task) }), { retry });
   const wf = await team.begin();
   await toRest(wf);
   return wf;
@@ -254,7 +254,9 @@ describe('no attempt follows', () => {
   });
 
   it('a call that failed: its task has a policy of its own', async () => {
-    team.on(helper.fail, () => Promise.reject(new Error('busy')), { ...THREE, attempts: 1 });
+    team.on(helper.fail, () => Promise.reject(new Error('busy')), {
+      retry: { ...THREE, attempts: 1 },
+    });
     const wf = await running(async (task) => String((await task.call(helper.fail, { n: 1 })).n));
     expect(await attemptsOf(wf)).toEqual([]);
     expect(team.claims.filter((claim) => claim.startsWith('r.1'))).toEqual(['r.1@1']);
@@ -310,7 +312,7 @@ describe('a crash', () => {
         team.held.get('r')!.abort(new ClaimLost('killed'));
       return reply;
     });
-    team.on(lead.run, meanwhileWoken, HOURLY);
+    team.on(lead.run, meanwhileWoken, { retry: HOURLY });
     const wf = await team.begin();
     await team.work();
     spy.mockRestore();
@@ -332,7 +334,7 @@ describe('a crash', () => {
 describe('a task that is woken while its attempt fails', () => {
   it('S8: has the attempt counted once, reads what came, and waits', async () => {
     team.clock = { ...team.clock, random: () => 0.5 };
-    team.on(lead.run, meanwhileWoken, HOURLY);
+    team.on(lead.run, meanwhileWoken, { retry: HOURLY });
     const wf = await team.begin();
     await team.work();
     expect((await team.story(wf)).slice(-3)).toEqual([

@@ -12,7 +12,6 @@ import {
   type ClaimId,
   type MergeRule,
   type RecordedEvent,
-  type RetryPolicy,
   UNDO,
   type WorkerId,
   type WorkflowId,
@@ -40,7 +39,7 @@ import { openTargets } from './open-targets.js';
 import { UNCOUNTED } from './uncounted.js';
 import type { AnyEffect } from '../src/effects/spec.js';
 import { undoTask } from '../src/rollback/undo-task.js';
-import type { ClaimedTask, TaskHandler } from '../src/worker/claimed-task.js';
+import type { ClaimedTask, TaskHandler, TaskHandlerOptions } from '../src/worker/claimed-task.js';
 
 export class Numbered {
   @IsInt() n!: number;
@@ -64,7 +63,7 @@ type Handle = (request: never, context: TaskContext) => Promise<unknown>;
 interface Handler {
   readonly contract: AnyTask;
   readonly handle: Handle;
-  readonly retry: RetryPolicy | undefined;
+  readonly options: Partial<TaskHandlerOptions>;
 }
 
 export class Team {
@@ -106,12 +105,12 @@ export class Team {
   on<Request, Result>(
     contract: { readonly role: string; readonly name: string } & AnyTaskOf<Request, Result>,
     handle: (request: Request, context: TaskContext) => Promise<Result>,
-    retry?: RetryPolicy,
+    options: Partial<TaskHandlerOptions> = {},
   ): void {
     this.handlers.set(`${contract.role}.${contract.name}`, {
       contract: contract as AnyTask,
       handle,
-      retry,
+      options,
     });
   }
 
@@ -197,10 +196,10 @@ export class Team {
   }
 
   private handlerOf(role: string, name: string): TaskHandler {
-    const { contract, handle, retry } = this.handlers.get(`${role}.${name}`)!;
+    const { contract, handle, options } = this.handlers.get(`${role}.${name}`)!;
     return {
       contract,
-      options: { timeoutMs: 30_000, ...(retry && { retry }) },
+      options: { timeoutMs: 30_000, ...options },
       invoke: (request, context): Promise<unknown> => handle(request as never, context),
     };
   }

@@ -155,6 +155,22 @@ describe('a task that a person has reopened', () => {
   });
 });
 
+describe('a task whose target takes no work', () => {
+  it('waits for its own timer, and asks again then', () => {
+    const deferred = { name: 'task run', target: 'bank', reason: 'open', retryInMs: 9 } as const;
+    const log = new Log().step(1, 'a').add('AttemptDeferred', me, 0, deferred);
+    const journal = log.journal();
+    expect([journal.awaitsAttempt, journal.failedAttempts]).toEqual([true, []]);
+    journal.add({ ...new Log().add('TimerFired', me, 0, {}).events[0]!, version: 99 });
+    expect(journal.awaitsAttempt).toBe(false);
+  });
+
+  it('does not wait for what one of its operations waits for', () => {
+    const deferred = { name: 'step a', target: 'bank', reason: 'open', retryInMs: 9 } as const;
+    expect(new Log().add('AttemptDeferred', me, 1, deferred).journal().awaitsAttempt).toBe(false);
+  });
+});
+
 describe('a task whose attempt failed', () => {
   it('waits for its own timer, and for that of no operation', () => {
     const journal = new Log().step(1, 'a').attemptFailed(1).add('TimerFired', me, 1, {}).journal();

@@ -51,7 +51,7 @@ export class Journal {
     return this.attempts;
   }
 
-  /** Whether the task waits for the timer of its next attempt. */
+  /** Whether the task waits for the timer of its next attempt, or of its next question to its target. */
   get awaitsAttempt(): boolean {
     return this.isPutOff;
   }
@@ -140,6 +140,7 @@ export class Journal {
   /** What is about the task and none of its operations. */
   private addOwn(event: RecordedEvent): void {
     if (event.type === 'TimerFired') this.isPutOff = false;
+    if (event.type === 'AttemptDeferred') this.isPutOff = true;
     if (event.type !== 'AttemptFailed') return;
     this.isPutOff = true;
     this.attempts.push(event);

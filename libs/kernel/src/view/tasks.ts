@@ -206,13 +206,17 @@ function withDeferral(
 /** Something was done for an operation that waited for its target. */
 function goesOn(
   { deferrals }: TaskView,
-  { type, op }: RecordedEvent,
+  event: RecordedEvent,
 ): Pick<TaskView, 'deferrals'> | undefined {
-  if (deferrals.length === 0 || type === 'AttemptDeferred' || type === 'TimerFired')
+  if (deferrals.length === 0 || event.type === 'AttemptDeferred' || event.type === 'TimerFired')
     return undefined;
-  const left = deferrals.filter((deferral) => deferral.op !== op);
+  const left = deferrals.filter(({ op }) => !isDoneFor(op, event));
   return left.length === deferrals.length ? undefined : { deferrals: left };
 }
+
+/** A task as a whole, operation 0, goes on when its handler does anything. */
+const isDoneFor = (deferred: OperationNumber, { op, type }: RecordedEvent): boolean =>
+  deferred === 0 ? op > 0 || type === 'AttemptFailed' : op === deferred;
 
 function withTimer(
   { timers }: TaskView,

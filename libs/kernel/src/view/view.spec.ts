@@ -159,6 +159,19 @@ describe('a view', () => {
     expect(deferralsOf(of('', 'CancelRequested', { reason: 'r', by: 'ann' }))).toEqual([]);
   });
 
+  it('shows which target a task as a whole waits for, until its handler does anything', () => {
+    const told = { name: 'task run', target: 'bank', reason: 'open', retryInMs: 9 } as const;
+    const waits = { any: [0], all: [], signals: [] };
+    const waiting = [of(ROOT, 'AttemptDeferred', told), of(ROOT, 'TaskSuspended', { waits })];
+    const again = [of(ROOT, 'TimerFired', {}), begun(), ...waiting];
+    const deferralsOf = (...more: Told[]) => viewOf(...RUNNING, ...more).tasks[0]?.deferrals;
+    expect(deferralsOf(...waiting, ...again)).toMatchObject([{ op: 0, sinceMs: 1004 }]);
+    const done = of(ROOT, 'StepCompleted', { name: 'ask', attempt: 1 }, 1);
+    expect(deferralsOf(...waiting, begun(), done)).toEqual([]);
+    const failed = of(ROOT, 'AttemptFailed', { attempt: 1, error: [], retryInMs: 1 });
+    expect(deferralsOf(...waiting, begun(), failed)).toEqual([]);
+  });
+
   it('ends with the result of its root', () => {
     const view = viewOf(...RUNNING, ...DONE);
     expect(view).toMatchObject({ status: 'completed', endedAtMs: 1004 });

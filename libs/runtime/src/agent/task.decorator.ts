@@ -4,6 +4,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
 import type { TaskContext } from '../context/task-context.js';
 import { type Duration, durationMs, limitViolations } from '../effects/duration.js';
+import type { Target } from '../targets/target.js';
 import type { TaskHandlerOptions } from '../worker/claimed-task.js';
 import { InvalidAgent } from './agents.js';
 
@@ -19,6 +20,12 @@ export interface TaskSettings {
    * Default: nothing follows, for steps and effects have their own policies (`attempts: 1`).
    */
   readonly retry?: Partial<RetryPolicy>;
+  /**
+   * What the task depends on as a whole, as a role does on its model: while that takes no work the task waits suspended,
+   * its handler has not begun, and no attempt is lost. A handler that fails counts against it; a definite no and
+   * the failure of a called task do not. Its `timeout` and `share` do not concern tasks. Default: nothing.
+   */
+  readonly target?: Target;
 }
 
 /** What a strategy finds with a handler: its contract and options. */
@@ -59,12 +66,12 @@ export function Task<Request, Result>(
 /** @throws InvalidAgent */
 function optionsOf(
   contract: Pick<AnyTask, 'inbox' | 'name'>,
-  { timeout = DEFAULT_TIMEOUT, retry: given }: TaskSettings,
+  { timeout = DEFAULT_TIMEOUT, retry: given, target }: TaskSettings,
 ): TaskHandlerOptions {
   const timeoutMs = durationMs(timeout);
   const retry = { ...DEFAULT_RETRY, attempts: 1, ...given };
   const violations = [...limitViolations('timeout', timeoutMs), ...violationsOf(retry)];
-  if (violations.length === 0) return { timeoutMs, retry };
+  if (violations.length === 0) return { timeoutMs, retry, ...(target && { target }) };
   const name = patternOf(contract);
   throw new InvalidAgent(`@Task of ${name} cannot be as it is set: ${violations.join('; ')}`, {
     ...{ task: name, violations },

@@ -3,6 +3,7 @@ import { inWork } from '@lockstep/host';
 import type { RecordedEvent } from '@lockstep/kernel';
 import { HandlerContext } from '../context/handler-context.js';
 import type { ClaimedTask, TaskHandler, TaskRunner } from '../worker/claimed-task.js';
+import { TaskAccess } from '../targets/task-access.js';
 import { scheduledOf, type Outcome } from './ending.js';
 import { TaskExecution, type ExecutionPorts } from './task-execution.js';
 
@@ -16,7 +17,9 @@ export class ExecutionRunner implements TaskRunner {
     this.tell(claimed, { epoch: claimed.epoch }, 'a task is worked on');
     const execution = new TaskExecution(claimed, this.ports, handler.options.retry);
     const context = new HandlerContext(execution);
-    await execution.run(() => outcomeOf(claimed, handler, context));
+    const access = new TaskAccess(execution, handler);
+    await execution.run(() => access.through(() => outcomeOf(claimed, handler, context)));
+    access.leave();
     const seconds = (clock.monotonicMs() - beganMs) / 1000;
     events.ran(handler.contract.name, seconds);
     this.tell(claimed, { epoch: claimed.epoch, seconds }, 'a task was let go');

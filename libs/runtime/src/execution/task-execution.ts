@@ -83,7 +83,7 @@ export class TaskExecution {
   private drains = 0;
   private outcome: Outcome | undefined;
   private parking: ParkRequest | undefined;
-  /** This attempt has failed, and the next one is not due: nothing but that is waited for. */
+  /** The next attempt is not due, or the task's target takes no work now: nothing but that is waited for. */
   private isPutOff: boolean;
 
   constructor(
@@ -128,8 +128,12 @@ export class TaskExecution {
     return this.journal.next() === undefined;
   }
 
-  /** Runs the handler to the task's release; resolves when this process holds the task no more. */
-  async run(handler: () => Promise<Outcome>): Promise<void> {
+  /**
+   * Runs the handler to the task's release; resolves when this process holds the task no more.
+   *
+   * @param handler - answers null when the task has to wait, and has recorded for what
+   */
+  async run(handler: () => Promise<Outcome | null>): Promise<void> {
     const { lost } = this.claimed;
     this.claimed.onWoken((version) => {
       this.chronicle.woken(version);
@@ -140,7 +144,8 @@ export class TaskExecution {
     if (!this.isLive) this.replay.start();
     if (!this.isPutOff) {
       void handler().then((outcome) => {
-        this.ended(outcome);
+        if (outcome) this.ended(outcome);
+        else this.putOff();
       });
     }
     try {
@@ -162,6 +167,11 @@ export class TaskExecution {
   ended(outcome: Outcome): void {
     this.outcome ??= outcome;
     if (outcome.as === 'failed') this.over.abort(outcome.error);
+    this.notifier.notify();
+  }
+
+  private putOff(): void {
+    this.isPutOff = true;
     this.notifier.notify();
   }
 

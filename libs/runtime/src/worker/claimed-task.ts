@@ -11,6 +11,7 @@ import type {
   WorkflowId,
 } from '@lockstep/kernel';
 import type { ReachedLimits } from '@lockstep/store';
+import type { Target } from '../targets/target.js';
 
 /** A task that this process holds, and what is needed to run it. */
 export interface ClaimedTask {
@@ -63,6 +64,8 @@ export interface TaskHandlerOptions {
   readonly timeoutMs: number;
   /** What follows when the handler fails; default: nothing, its first attempt is its last. */
   readonly retry?: RetryPolicy;
+  /** What it depends on as a whole; default: nothing. */
+  readonly target?: Target;
 }
 
 /** The claim is gone: nothing may be appended or acted on under it any more, only let go. */
