@@ -49,6 +49,7 @@ export class Lane implements AsyncDisposable {
     const wf = await this.begin(job, database, aim);
     const what = points.map(nameOf).join(', then ') || 'undisturbed';
     const events = await this.end(wf, job.status, aim, what);
+    this.aim = new Aim([]); // a point that it did not come to strikes nobody who is awaited for the next run
     return {
       wasReached: aim.isDone,
       calls: [...aim.counts.keys()],
