@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { evolveView, initialView, type WorkflowId, type WorkflowView } from '@lockstep/kernel';
+import { type WorkflowId } from '@lockstep/kernel';
 import { CallCancelled } from '../src/index.js';
 import { helper, lead, Team } from './team.js';
 
@@ -12,9 +12,6 @@ afterAll(() => team.stop());
 beforeEach(() => {
   team.handlers.clear();
 });
-
-const view = async (wf: WorkflowId): Promise<WorkflowView> =>
-  evolveView(initialView(wf), await team.log.all(wf));
 
 /** Asks for two answers, takes the quick one, and wants the other no more. */
 function racing(): void {
@@ -32,7 +29,7 @@ function racing(): void {
   team.on(helper.tell, () => Promise.resolve({ text: 'quick,' }));
 }
 
-const resultOf = async (wf: WorkflowId): Promise<unknown> => (await view(wf)).result?.data;
+const resultOf = async (wf: WorkflowId): Promise<unknown> => (await team.view(wf)).result?.data;
 
 describe('a call that its task wants no more', () => {
   it('G2: ends with all that it called, and rejects', async () => {
@@ -47,7 +44,7 @@ describe('a call that its task wants no more', () => {
     expect(await resultOf(wf)).toEqual({
       text: 'quick, helper.double was cancelled: the other was first',
     });
-    const found = await view(wf);
+    const found = await team.view(wf);
     expect(found).toMatchObject({ status: 'completed', defect: null });
     expect(found.tasks.map(({ id, outcome }) => [id, outcome])).toEqual([
       ['r', 'completed'],
@@ -80,9 +77,9 @@ describe('a call that its task wants no more', () => {
     team.on(helper.double, ({ n }) => Promise.resolve({ n }));
     const wf = await team.begin();
     await team.work();
-    const cancelled = (await team.log.all(wf)).filter(({ type }) => type === 'CallCancelled');
+    const cancelled = await team.eventsOf(wf, 'CallCancelled');
     expect(cancelled).toHaveLength(1);
-    expect((await view(wf)).tasks).toMatchObject([
+    expect((await team.view(wf)).tasks).toMatchObject([
       { state: 'AwaitingInput' },
       { outcome: 'cancelled' },
     ]);

@@ -7,7 +7,6 @@ import {
   type WorkflowId,
 } from '@lockstep/kernel';
 import { effect } from '../src/effects/definition.js';
-import { ClaimLost } from '../src/worker/claimed-task.js';
 import { helper, job, lead, Team } from './team.js';
 
 let team: Team;
@@ -53,7 +52,7 @@ describe('the execution of a task', () => {
       await task.step('one', () => ran.push('one'));
       await task.step('two', () => {
         ran.push('two');
-        if (crash) team.held.get('r')!.abort(new ClaimLost('killed'));
+        if (crash) team.kill();
       });
       await task.step('three', () => ran.push('three'));
       return { text: 'done' };
@@ -77,7 +76,7 @@ describe('the execution of a task', () => {
       });
       const later = Promise.resolve().then(() => task.step('later', () => undefined));
       later.then(
-        () => crash && team.held.get('r')!.abort(new ClaimLost('killed')),
+        () => crash && team.kill(),
         () => undefined,
       );
       await Promise.all([first, later]);
@@ -101,7 +100,7 @@ describe('the execution of a task', () => {
     const wf = await team.begin(21);
     await team.work();
     expect(team.claims).toEqual(['r@1', 'r.1@1', 'r@2']);
-    expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"42"}');
+    expect(await team.answer(wf)).toBe('{"text":"42"}');
   });
 
   it('wakes a task that waits for all of a fan-out once', async () => {
@@ -154,7 +153,7 @@ describe('the execution of a task', () => {
     team.on(helper.fail, () => Promise.reject(new Error('no such number')));
     const wf = await team.begin();
     await team.work();
-    expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"no such number"}');
+    expect(await team.answer(wf)).toBe('{"text":"no such number"}');
   });
 
   it('G6: parks the workflow when nobody caught a failure, with a dead letter of the role where it began', async () => {
@@ -184,7 +183,7 @@ describe('the execution of a task', () => {
     const meta = { name: 'go', id: 's1', version: 1 };
     await team.store.signal({ wf, id: 's1', name: 'go', meta, payload: '{"text":"early"}' });
     await team.work();
-    expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"early"}');
+    expect(await team.answer(wf)).toBe('{"text":"early"}');
   });
 
   it('wakes for a signal that comes while it waits', async () => {
@@ -195,7 +194,7 @@ describe('the execution of a task', () => {
     const meta = { name: 'go', id: 's1', version: 1 };
     await team.store.signal({ wf, id: 's1', name: 'go', meta, payload: '{"text":"late"}' });
     await team.work();
-    expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"late"}');
+    expect(await team.answer(wf)).toBe('{"text":"late"}');
   });
 
   it('G8: parks a task whose handler asks for another operation than its history has', async () => {

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WorkflowLimits } from '@lockstep/contracts';
-import {
-  evolveView,
-  initialView,
-  type NewEvent,
-  type WorkflowId,
-  type WorkflowView,
-} from '@lockstep/kernel';
+import { type NewEvent, type WorkflowId } from '@lockstep/kernel';
 import { eventually } from '@lockstep/testing';
 import { helper, job, lead, Team } from './team.js';
 
@@ -24,12 +18,9 @@ beforeEach(async () => {
 
 const begin = (limits: WorkflowLimits, n = 1): Promise<WorkflowId> => team.begin(n, { limits });
 
-const viewOf = async (wf: WorkflowId): Promise<WorkflowView> =>
-  evolveView(initialView(wf), await team.log.all(wf));
-
 /** A person sends on what is held. */
 async function resume(wf: WorkflowId): Promise<void> {
-  const { version } = await viewOf(wf);
+  const { version } = await team.view(wf);
   const meta = { reason: 'looks right', by: 'ann' };
   const event: NewEvent = { type: 'WorkflowResumed', task: '', op: 0, meta, data: '' };
   const reply = await team.store.resume(wf, `resume ${version}`, version, [event]);
@@ -70,7 +61,7 @@ describe('a workflow past its limit', () => {
     callInTurn();
     const wf = await begin({ tasks: 4 }, 10);
     await team.work();
-    const view = await viewOf(wf);
+    const view = await team.view(wf);
     expect(view.status).toBe('parked');
     expect(view.parked).toMatchObject(heldBy('tasks', 4));
     expect(view.tasks).toHaveLength(4);
@@ -82,10 +73,10 @@ describe('a workflow past its limit', () => {
     await team.work();
     await resume(wf);
     await team.work();
-    expect((await viewOf(wf)).parked).toMatchObject(heldBy('tasks', 8));
+    expect((await team.view(wf)).parked).toMatchObject(heldBy('tasks', 8));
     await resume(wf);
     await team.work();
-    const view = await viewOf(wf);
+    const view = await team.view(wf);
     expect(view.status).toBe('completed');
     expect(view.tasks).toHaveLength(11);
   });
@@ -94,7 +85,7 @@ describe('a workflow past its limit', () => {
     const taken = step();
     const wf = await begin({ events: 10 }, 15);
     await team.work();
-    expect((await viewOf(wf)).parked).toMatchObject(heldBy('events', 10));
+    expect((await team.view(wf)).parked).toMatchObject(heldBy('events', 10));
     expect(taken.length).toBeLessThan(10);
     while ((await team.status(wf)) === 'parked') {
       await resume(wf);
@@ -120,7 +111,7 @@ describe('a workflow past its limit', () => {
       return (await team.status(wf)) === 'parked';
     };
     await eventually(isHeld, { what: 'its time is over' });
-    expect((await viewOf(wf)).parked).toMatchObject(heldBy('wallClockMs', 200));
+    expect((await team.view(wf)).parked).toMatchObject(heldBy('wallClockMs', 200));
     const signal = { wf, id: 's', name: 'go', payload: '{"text":"go on"}' };
     await team.store.signal({ ...signal, meta: { name: 'go', id: 's', version: 1 } });
     const isDone = async (): Promise<boolean> => {
@@ -129,7 +120,7 @@ describe('a workflow past its limit', () => {
       return (await team.status(wf)) === 'completed';
     };
     await eventually(isDone, { what: 'it goes on' });
-    expect(await viewOf(wf)).toMatchObject({ result: { data: { text: 'go on' } } });
+    expect(await team.view(wf)).toMatchObject({ result: { data: { text: 'go on' } } });
   });
 
   it('is held once, however many of its tasks notice', async () => {

@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  evolveView,
-  initialView,
-  planRedrive,
-  type TaskId,
-  type WorkflowId,
-  type WorkflowView,
-} from '@lockstep/kernel';
+import { planRedrive, type TaskId, type WorkflowId } from '@lockstep/kernel';
 import type { TaskContext } from '../src/context/task-context.js';
 import { helper, lead, Team } from './team.js';
 
@@ -22,9 +15,6 @@ beforeEach(async () => {
   team.handlers.clear();
   team.maxHops = 256;
 });
-
-const viewOf = async (wf: WorkflowId): Promise<WorkflowView> =>
-  evolveView(initialView(wf), await team.log.all(wf));
 
 /** A person sends the task again. */
 async function redrive(wf: WorkflowId, task: string): Promise<void> {
@@ -56,7 +46,7 @@ describe('work that is handed round in a circle', () => {
     const wf = await team.begin(7);
     await team.work();
     expect(await team.status(wf)).toBe('parked');
-    const { parked } = await viewOf(wf);
+    const { parked } = await team.view(wf);
     const digest = expect.stringMatching(/^[0-9a-f]{12}$/);
     const hop = (task: string, asked: string) => ({ task, asked, digest });
     expect(parked).toMatchObject([
@@ -106,7 +96,7 @@ describe('work that is handed round in a circle', () => {
     await team.work();
     await redrive(wf, 'r.2.2.2');
     await team.work();
-    expect((await viewOf(wf)).parked).toMatchObject([{ reason: 'Livelock' }]);
+    expect((await team.view(wf)).parked).toMatchObject([{ reason: 'Livelock' }]);
     expect(team.claims.length).toBeLessThan(12);
   });
 
@@ -114,13 +104,7 @@ describe('work that is handed round in a circle', () => {
     passOn();
     const wf = await team.begin(7);
     await team.work();
-    await team.store.cancel({
-      wf,
-      commandId: 'stop',
-      reason: 'a circle',
-      by: 'ann',
-      rollback: false,
-    });
+    await team.cancel(wf);
     expect(await team.status(wf)).toBe('cancelled');
   });
 
@@ -131,7 +115,7 @@ describe('work that is handed round in a circle', () => {
     team.on(helper.double, ({ n }, task) => task.call(helper.double, { n }));
     const wf = await team.begin(7);
     await team.work();
-    expect((await viewOf(wf)).parked).toMatchObject([
+    expect((await team.view(wf)).parked).toMatchObject([
       { task: 'r.1.1', reason: 'Livelock', error: [{ details: { hops: 3 } }] },
     ]);
   });
@@ -169,13 +153,13 @@ describe('work that is passed on', () => {
     const wf = await team.begin(21);
     await team.work();
     const at10 = `r${'.1'.repeat(10)}`;
-    expect((await viewOf(wf)).parked).toMatchObject([
+    expect((await team.view(wf)).parked).toMatchObject([
       { task: at10, reason: 'Livelock', error: [{ details: { why: 'hops', hops: 11 } }] },
     ]);
     await redrive(wf, at10);
     await team.work();
     const at20 = `r${'.1'.repeat(20)}`;
-    expect((await viewOf(wf)).parked).toMatchObject([{ task: at20, reason: 'Livelock' }]);
+    expect((await team.view(wf)).parked).toMatchObject([{ task: at20, reason: 'Livelock' }]);
     await redrive(wf, at20);
     await team.work();
     expect(await team.status(wf)).toBe('completed');

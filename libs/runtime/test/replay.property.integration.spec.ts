@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ClaimLost } from '../src/worker/claimed-task.js';
 import type { TaskContext } from '../src/context/task-context.js';
 import { helper, lead, Team } from './team.js';
 
@@ -65,14 +64,9 @@ async function worked(ms: number): Promise<string> {
   await pause(ms);
   if (killsLeft > 0 && ms % 2 === 0) {
     killsLeft -= 1;
-    team.held.get('r')?.abort(new ClaimLost('killed'));
+    team.kill();
   }
   return 'done';
-}
-
-async function reapAll(): Promise<void> {
-  await team.store.reap(0, 100, [team.worker]);
-  await team.store.heartbeat(0, team.worker, 2, 60_000, []);
 }
 
 describe('replay', () => {
@@ -90,7 +84,7 @@ describe('replay', () => {
         const wf = await team.begin();
         for (let i = 0; i < 20 && (await team.status(wf)) === 'running'; i += 1) {
           await team.work();
-          await reapAll();
+          await team.reap();
         }
         expect(await team.status(wf)).toBe('completed');
         const complete = orders.at(-1)!;

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  DEFAULT_RETRY,
-  NotPerformed,
-  type RecordedEvent,
-  type RetryPolicy,
-  type WorkflowId,
-} from '@lockstep/kernel';
+import { DEFAULT_RETRY, NotPerformed, type RetryPolicy, type WorkflowId } from '@lockstep/kernel';
 import { librarySource, PARTITION_KEYS } from '@lockstep/store';
 import type { TaskContext } from '../src/context/task-context.js';
 import { effect } from '../src/effects/definition.js';
 import { type Clock, systemClock } from '../src/execution/clock.js';
-import { ClaimLost } from '../src/worker/claimed-task.js';
 import { lead, Team } from './team.js';
 
 let team: Team;
@@ -35,14 +28,6 @@ const hurried = (random: () => number, waited: number[] = []): Clock => ({
   },
 });
 
-async function eventsOf<T extends RecordedEvent['type']>(
-  wf: WorkflowId,
-  type: T,
-): Promise<RecordedEvent<T>[]> {
-  const events = await team.log.all(wf);
-  return events.filter((event) => event.type === type) as RecordedEvent<T>[];
-}
-
 describe('the waits between the attempts of a thousand steps', () => {
   const STEPS = 1000;
   const POLICY: RetryPolicy = { ...DEFAULT_RETRY, baseMs: 400, capMs: 1500 };
@@ -65,7 +50,7 @@ describe('the waits between the attempts of a thousand steps', () => {
     });
     const wf = await team.begin();
     await team.work();
-    const failures = await eventsOf(wf, 'StepFailed');
+    const failures = await team.eventsOf(wf, 'StepFailed');
     waits = CEILINGS.map((_ceiling, at) =>
       failures.flatMap(({ meta }) => (meta.attempt === at + 1 ? (meta.retryInMs ?? []) : [])),
     );
@@ -127,7 +112,7 @@ describe('the total time of a policy', () => {
   it('bounds the attempts of a step by the store’s clock, whatever its worker’s clock says', async () => {
     const wf = await running(ofStep);
     expect(attempts).toBe(4);
-    expect((await eventsOf(wf, 'StepFailed')).at(-1)?.meta.retryInMs).toBeNull();
+    expect((await team.eventsOf(wf, 'StepFailed')).at(-1)?.meta.retryInMs).toBeNull();
   });
 
   it('bounds those of an effect', async () => {
@@ -136,14 +121,14 @@ describe('the total time of a policy', () => {
     team.clock = { ...hurried(() => 0), wallMs: () => 0 }; // its window is by the worker's clocks
     const wf = await running((task) => task.effect(pay, { key: 'total', input: null }));
     expect(attempts).toBe(4);
-    expect(await eventsOf(wf, 'EffectIntended')).toHaveLength(4);
+    expect(await team.eventsOf(wf, 'EffectIntended')).toHaveLength(4);
   });
 
   it('bounds those of a task', async () => {
     const wf = await running(() => attempt(new Error('busy')), POLICY);
     expect(attempts).toBe(4);
-    expect(await eventsOf(wf, 'AttemptFailed')).toHaveLength(3);
-    expect(await eventsOf(wf, 'TaskFailed')).toHaveLength(1);
+    expect(await team.eventsOf(wf, 'AttemptFailed')).toHaveLength(3);
+    expect(await team.eventsOf(wf, 'TaskFailed')).toHaveLength(1);
   });
 
   it('goes on in the process that takes over', async () => {
@@ -154,18 +139,17 @@ describe('the total time of a policy', () => {
         () => {
           if (attempts === 2 && kill) {
             kill = false;
-            team.held.get('r')!.abort(new ClaimLost('killed'));
+            team.kill();
           }
           return attempt(new Error('busy'));
         },
         { retry: POLICY },
       ),
     );
-    await team.store.reap(0, 100, [team.worker]);
-    await team.store.heartbeat(0, team.worker, 2, 60_000, []);
+    await team.reap();
     attempts = 2; // the killed one failed for nobody
     await team.work();
-    expect(await eventsOf(wf, 'StepFailed')).toHaveLength(4);
+    expect(await team.eventsOf(wf, 'StepFailed')).toHaveLength(4);
   });
 });
 
@@ -183,7 +167,7 @@ describe('an error with a retryAfterMs', () => {
     });
     const wf = await team.begin();
     await team.work();
-    const [failed] = await eventsOf(wf, 'StepFailed');
+    const [failed] = await team.eventsOf(wf, 'StepFailed');
     expect(failed?.meta).toMatchObject({ retryInMs: retryAfterMs, timer: true });
     isBusy = false;
     await team.redis.zadd(team.store.partitions.timers(0), 'XX', 0, `${wf} r 1`);

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { role, task } from '@lockstep/contracts';
 import {
-  evolveView,
-  initialView,
   planRedrive,
   planSkip,
   type RecordedEvent,
   type TaskId,
   type Version,
   type WorkflowId,
-  type WorkflowView,
 } from '@lockstep/kernel';
 import { randomClaimId, randomWorkflowId, ROOT_TASK, type StartPolicy } from '@lockstep/store';
 import {
@@ -66,8 +63,6 @@ function booking(
 
 const begin = (): Promise<WorkflowId> => team.begin(1, { policy: COMPENSATE });
 const log = (wf: WorkflowId): Promise<RecordedEvent[]> => team.log.all(wf);
-const view = async (wf: WorkflowId): Promise<WorkflowView> =>
-  evolveView(initialView(wf), await log(wf));
 const lastVersion = async (wf: WorkflowId): Promise<Version> => (await log(wf)).at(-1)!.version;
 
 describe('a failure that nobody catches', () => {
@@ -90,7 +85,7 @@ describe('a failure that nobody catches', () => {
     const undone = done.slice(3).map((line) => line.split(' ')[0]);
     expect(keys).toHaveLength(3);
     expect(undone).toEqual(keys.reverse().map((key) => `undo:${key}`));
-    expect(await view(wf)).toMatchObject({
+    expect(await team.view(wf)).toMatchObject({
       status: 'failed',
       rollback: { reason: 'Uncaught', by: 'policy', undone: 3, left: 0 },
       defect: null,
@@ -174,7 +169,7 @@ describe('a failure that nobody catches', () => {
     });
     const wf = await begin();
     await team.work();
-    expect(await view(wf)).toMatchObject({ status: 'failed', effects: [{ status: 'done' }] });
+    expect(await team.view(wf)).toMatchObject({ status: 'failed', effects: [{ status: 'done' }] });
   });
 
   it('is undone by another role, which may ask a third and act itself', async () => {
@@ -197,7 +192,10 @@ describe('a failure that nobody catches', () => {
     const wf = await begin();
     await team.work();
     expect(done).toEqual(['n21 books put back 42']);
-    expect(await view(wf)).toMatchObject({ status: 'failed', rollback: { undone: 1, left: 0 } });
+    expect(await team.view(wf)).toMatchObject({
+      status: 'failed',
+      rollback: { undone: 1, left: 0 },
+    });
   });
 });
 
@@ -222,7 +220,7 @@ describe('a rollback that cannot go on', () => {
 
   it('G6: waits for a person, and says what is undone and what is not', async () => {
     const wf = await stuck(refused);
-    const found = await view(wf);
+    const found = await team.view(wf);
     expect(found).toMatchObject({ status: 'parked', rollback: { undone: 0, left: 2 } });
     const [waiting] = found.parked;
     expect(waiting).toMatchObject({ reason: 'CompensationFailed', role: 'lead' });
@@ -237,7 +235,7 @@ describe('a rollback that cannot go on', () => {
       done.push('after all');
       return Promise.resolve('back') as never;
     };
-    const [{ task }] = (await view(wf)).parked as unknown as [{ task: TaskId }];
+    const [{ task }] = (await team.view(wf)).parked as unknown as [{ task: TaskId }];
     const version = await lastVersion(wf);
     await team.store.resume(
       wf,
@@ -252,7 +250,7 @@ describe('a rollback that cannot go on', () => {
 
   it('goes on behind what a person has undone by hand', async () => {
     const wf = await stuck(null);
-    const [{ task, error }] = (await view(wf)).parked as unknown as [
+    const [{ task, error }] = (await team.view(wf)).parked as unknown as [
       { task: TaskId; error: [{ code: string }] },
     ];
     expect(error[0].code).toBe('CannotUndo');
@@ -260,7 +258,10 @@ describe('a rollback that cannot go on', () => {
     await team.store.resume(wf, 's1', await lastVersion(wf), planSkip(await log(wf), skip));
     await team.work();
     expect(done.slice(2)).toEqual([`undo:one-${used} takes back one`]);
-    expect(await view(wf)).toMatchObject({ status: 'failed', rollback: { undone: 2, left: 0 } });
+    expect(await team.view(wf)).toMatchObject({
+      status: 'failed',
+      rollback: { undone: 2, left: 0 },
+    });
   });
 
   it('G5: asks the outside world when its worker was killed after it acted', async () => {
@@ -275,8 +276,7 @@ describe('a rollback that cannot go on', () => {
       },
       probe: () => Promise.resolve({ happened: true, receipt: 'back' }),
     });
-    await team.store.reap(0, 100, [team.worker]);
-    await team.store.heartbeat(0, team.worker, 2, 60_000, []);
+    await team.reap();
     await team.work();
     expect(done.slice(2)).toEqual(['took back', `undo:one-${used} takes back one`]);
     expect(await team.status(wf)).toBe('failed');
@@ -293,7 +293,7 @@ describe('an effect that can be undone', () => {
     const wf = await begin();
     await team.work();
     expect(done).toEqual([]);
-    expect((await view(wf)).rollback?.error[0]).toMatchObject({ code: 'UnlistedEffect' });
+    expect((await team.view(wf)).rollback?.error[0]).toMatchObject({ code: 'UnlistedEffect' });
   });
 });
 
@@ -318,7 +318,7 @@ describe('an operation that a person skips', () => {
     const completed = (await log(wf)).find(({ type }) => type === 'TaskCompleted');
     expect(completed?.data).toBe('{"text":"a b"}');
     expect(done).toEqual(['first']);
-    expect(await view(wf)).toMatchObject({ status: 'completed', defect: null });
+    expect(await team.view(wf)).toMatchObject({ status: 'completed', defect: null });
   });
 
   it('is the one that ended the task, and no other', async () => {

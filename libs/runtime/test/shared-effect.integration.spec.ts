@@ -32,11 +32,6 @@ function paying(key: string, spec: Partial<EffectSpec<number, string>> = {}): vo
   team.on(lead.run, async ({ n }, task) => ({ text: await task.effect(pay, { key, input: n }) }));
 }
 
-async function effectsOf(wf: WorkflowId): Promise<string[]> {
-  const events = await team.log.all(wf);
-  return events.filter(({ type }) => type.startsWith('Effect')).map(({ type }) => type);
-}
-
 async function answerOf(wf: WorkflowId): Promise<string | undefined> {
   const events = await team.log.all(wf);
   return events.findLast(({ type }) => type === 'TaskCompleted')?.data;
@@ -61,7 +56,7 @@ describe('an effect that two workflows ask for', () => {
     const wfs = await Promise.all([team.begin(5), team.begin(5)]);
     await team.work();
     expect(done).toEqual(['order-1:5']);
-    const stories = await Promise.all(wfs.map(effectsOf));
+    const stories = await Promise.all(wfs.map((wf) => team.typesOf(wf, 'Effect')));
     expect(stories.map((story) => story.at(-1)).sort()).toEqual([
       'EffectAdopted',
       'EffectCommitted',
@@ -109,7 +104,7 @@ describe('an effect that two workflows ask for', () => {
     await team.work();
     expect(done.sort()).toEqual(['order-4:5', 'order-4:5', 'order-4:6']);
     for (const wf of wfs)
-      expect(await effectsOf(wf)).toEqual(['EffectIntended', 'EffectCommitted']);
+      expect(await team.typesOf(wf, 'Effect')).toEqual(['EffectIntended', 'EffectCommitted']);
   });
 });
 
@@ -151,7 +146,11 @@ describe('an effect in doubt', () => {
     const wf = await team.begin(5, { tenant: `tenant-${acts.length}` });
     await team.work();
     expect(done).toEqual(acts);
-    expect(await effectsOf(wf)).toEqual(['EffectIntended', 'EffectInDoubt', 'EffectCommitted']);
+    expect(await team.typesOf(wf, 'Effect')).toEqual([
+      'EffectIntended',
+      'EffectInDoubt',
+      'EffectCommitted',
+    ]);
   });
 });
 
@@ -160,7 +159,7 @@ describe('the key of an effect', () => {
     paying('two\nlines');
     const wf = await team.begin(5);
     await team.work();
-    expect(await effectsOf(wf)).toEqual([]);
+    expect(await team.typesOf(wf, 'Effect')).toEqual([]);
     const failed = (await team.log.all(wf)).find(
       (event): event is RecordedEvent<'TaskFailed'> => event.type === 'TaskFailed',
     );

@@ -201,7 +201,7 @@ describe('a step that has a target', () => {
     await laterOn();
     await force('closed');
     await laterOn();
-    expect((await team.log.all(wf)).at(-2)?.data).toBe('{"text":"other bank"}');
+    expect(await team.answer(wf)).toBe('{"text":"other bank"}');
     expect(await count(wf, 'StepCompleted')).toBe(2);
   });
 });
@@ -582,9 +582,7 @@ describe('an effect that has a target', () => {
     await team.work();
     expect(await deferrals(wf)).toMatchObject([{ reason: 'open' }]);
     probeFails = false;
-    await team.store.cancel({
-      ...{ wf, commandId: 'c1', reason: 'no more', by: 'ann', rollback: false },
-    });
+    await team.cancel(wf);
     await team.work();
     expect([probes, await team.status(wf)]).toEqual([2, 'cancelled']);
   });

@@ -3,14 +3,12 @@ import {
   DEFAULT_RETRY,
   NotPerformed,
   Rejected,
-  type RecordedEvent,
   type RetryPolicy,
   type WorkflowId,
 } from '@lockstep/kernel';
 import type { TaskContext } from '../src/context/task-context.js';
 import { effect } from '../src/effects/definition.js';
 import { systemClock } from '../src/execution/clock.js';
-import { ClaimLost } from '../src/worker/claimed-task.js';
 import { helper, lead, type Numbered, Team, type Text } from './team.js';
 
 let team: Team;
@@ -51,22 +49,8 @@ async function toRest(wf: WorkflowId): Promise<void> {
   } while ((await team.redis.zscore(timers, timer)) !== null);
 }
 
-/** Takes back what a killed worker held, as the supervisor does. */
-async function reap(): Promise<void> {
-  await team.store.reap(0, 100, [team.worker]);
-  await team.store.heartbeat(0, team.worker, 2, 60_000, []);
-}
-
-async function eventsOf<T extends RecordedEvent['type']>(
-  wf: WorkflowId,
-  type: T,
-): Promise<RecordedEvent<T>[]> {
-  const events = await team.log.all(wf);
-  return events.filter((event) => event.type === type) as RecordedEvent<T>[];
-}
-
 const attemptsOf = async (wf: WorkflowId): Promise<unknown[]> =>
-  (await eventsOf(wf, 'AttemptFailed')).map(({ meta }) => [meta.attempt, meta.op ?? null]);
+  (await team.eventsOf(wf, 'AttemptFailed')).map(({ meta }) => [meta.attempt, meta.op ?? null]);
 
 const failing = (times: number, name: string): (() => string) => {
   let left = times;
@@ -98,7 +82,7 @@ describe('a task with a retry policy', () => {
       'TaskCompleted r',
       'WorkflowCompleted',
     ]);
-    const [suspended] = await eventsOf(wf, 'TaskSuspended');
+    const [suspended] = await team.eventsOf(wf, 'TaskSuspended');
     expect(suspended?.meta.waits).toEqual({ any: [0], all: [], signals: [] });
   });
 
@@ -108,7 +92,7 @@ describe('a task with a retry policy', () => {
       ...THREE,
       ...{ attempts: 5, baseMs: 60_000, capMs: 200_000 },
     });
-    const waits = (await eventsOf(wf, 'AttemptFailed')).map(({ meta }) => meta.retryInMs);
+    const waits = (await team.eventsOf(wf, 'AttemptFailed')).map(({ meta }) => meta.retryInMs);
     expect(waits).toEqual([30_000, 60_000, 100_000, 100_000]);
   });
 
@@ -118,7 +102,7 @@ describe('a task with a retry policy', () => {
       [1, null],
       [2, null],
     ]);
-    const [failed] = await eventsOf(wf, 'TaskFailed');
+    const [failed] = await team.eventsOf(wf, 'TaskFailed');
     expect(failed?.meta.error[0]?.message).toBe('always');
   });
 
@@ -132,10 +116,10 @@ describe('a task with a retry policy', () => {
       [1, 1],
       [2, 1],
     ]);
-    expect((await eventsOf(wf, 'StepFailed')).map(({ meta }) => meta.attempt)).toEqual([
+    expect((await team.eventsOf(wf, 'StepFailed')).map(({ meta }) => meta.attempt)).toEqual([
       1, 2, 3, 4,
     ]);
-    expect(await eventsOf(wf, 'TaskFailed')).toHaveLength(1);
+    expect(await team.eventsOf(wf, 'TaskFailed')).toHaveLength(1);
   });
 
   it('G4: goes on from a step that succeeds at last, and from what others had recorded meanwhile', async () => {
@@ -148,7 +132,7 @@ describe('a task with a retry policy', () => {
       return `${one} ${two} ${await task.step('after', () => 'after')}`;
     });
     expect(ran.filter((name) => name === 'good')).toHaveLength(1);
-    const [completed] = await eventsOf(wf, 'TaskCompleted');
+    const [completed] = await team.eventsOf(wf, 'TaskCompleted');
     expect(completed?.data).toBe('{"text":"busy good after"}');
   });
 
@@ -170,7 +154,7 @@ describe('a task with a retry policy', () => {
       [1, 1],
       [2, 1],
     ]);
-    expect(await eventsOf(wf, 'EffectCommitted')).toHaveLength(1);
+    expect(await team.eventsOf(wf, 'EffectCommitted')).toHaveLength(1);
   });
 
   it('is tried again by the failure that its error was caused by', async () => {
@@ -227,14 +211,14 @@ describe('what is left of a handler that has failed', () => {
     const story = await team.story(wf);
     expect(story.indexOf('EffectCommitted r 1')).toBeLessThan(story.indexOf('AttemptFailed r'));
     expect(story.indexOf('TaskScheduled r.3')).toBeGreaterThan(story.indexOf('AttemptFailed r'));
-    const completed = await eventsOf(wf, 'TaskCompleted');
+    const completed = await team.eventsOf(wf, 'TaskCompleted');
     expect(completed.at(-1)?.data).toBe('{"text":"paid 8"}');
   });
 
   it('calls nobody when there is no other attempt', async () => {
     const wf = await branching({ ...THREE, attempts: 1 }, 1);
-    expect(await eventsOf(wf, 'EffectCommitted')).toHaveLength(1);
-    expect(await eventsOf(wf, 'TaskFailed')).toHaveLength(1);
+    expect(await team.eventsOf(wf, 'EffectCommitted')).toHaveLength(1);
+    expect(await team.eventsOf(wf, 'TaskFailed')).toHaveLength(1);
     expect(await team.story(wf)).not.toContain('TaskScheduled r.3');
   });
 });
@@ -286,21 +270,21 @@ describe('a crash', () => {
         () => {
           if (ran.length === 1 && kill) {
             kill = false;
-            team.held.get('r')!.abort(new ClaimLost('killed'));
+            team.kill();
           }
           return busy();
         },
         { retry: { attempts: 1 } },
       ),
     );
-    await reap();
+    await team.reap();
     await toRest(wf);
     expect(ran).toHaveLength(4); // the one that was killed was no attempt
     expect(await attemptsOf(wf)).toEqual([
       [1, 1],
       [2, 1],
     ]);
-    expect(await eventsOf(wf, 'TaskFailed')).toHaveLength(1);
+    expect(await team.eventsOf(wf, 'TaskFailed')).toHaveLength(1);
   });
 
   it('before its task was released has it wait on for the same timer, with no attempt begun', async () => {
@@ -308,8 +292,7 @@ describe('a crash', () => {
     const append = team.store.append.bind(team.store);
     const spy = jest.spyOn(team.store, 'append').mockImplementation(async (asked) => {
       const reply = await append(asked);
-      if (asked.items.some(({ event }) => event.type === 'AttemptFailed'))
-        team.held.get('r')!.abort(new ClaimLost('killed'));
+      if (asked.items.some(({ event }) => event.type === 'AttemptFailed')) team.kill();
       return reply;
     });
     team.on(lead.run, meanwhileWoken, { retry: HOURLY });
@@ -317,7 +300,7 @@ describe('a crash', () => {
     await team.work();
     spy.mockRestore();
     expect((await team.story(wf)).at(-1)).toBe('AttemptFailed r');
-    await reap();
+    await team.reap();
     await team.work();
     expect((await team.story(wf)).slice(-3)).toEqual([
       'LeaseExpired r',

@@ -10,11 +10,15 @@ import {
 } from '@lockstep/contracts';
 import {
   type ClaimId,
+  type EventType,
+  evolveView,
+  initialView,
   type MergeRule,
   type RecordedEvent,
   UNDO,
   type WorkerId,
   type WorkflowId,
+  type WorkflowView,
 } from '@lockstep/kernel';
 import {
   BULK,
@@ -39,7 +43,12 @@ import { openTargets } from './open-targets.js';
 import { UNCOUNTED } from './uncounted.js';
 import type { AnyEffect } from '../src/effects/spec.js';
 import { undoTask } from '../src/rollback/undo-task.js';
-import type { ClaimedTask, TaskHandler, TaskHandlerOptions } from '../src/worker/claimed-task.js';
+import {
+  type ClaimedTask,
+  ClaimLost,
+  type TaskHandler,
+  type TaskHandlerOptions,
+} from '../src/worker/claimed-task.js';
 
 export class Numbered {
   @IsInt() n!: number;
@@ -214,6 +223,23 @@ export class Team {
     };
   }
 
+  /** Kills the process of a task: it has lost its claim, and records nothing any more. */
+  kill(task = ROOT_TASK as string): void {
+    this.held.get(task)!.abort(new ClaimLost('killed'));
+  }
+
+  /** Takes back what a killed worker held, as the supervisor does. */
+  async reap(): Promise<void> {
+    await this.store.reap(0, 100, [this.worker]);
+    await this.store.heartbeat(0, this.worker, 2, 60_000, []);
+  }
+
+  /** As a person does who wants nothing undone. */
+  async cancel(wf: WorkflowId): Promise<void> {
+    const why = { reason: 'changed my mind', by: 'ann' };
+    await this.store.cancel({ wf, commandId: 'cancel', ...why, rollback: false });
+  }
+
   async status(wf: WorkflowId): Promise<string | null> {
     return this.redis.hget(this.store.partitions.head(wf), 'status');
   }
@@ -223,6 +249,26 @@ export class Team {
     return (await this.log.all(wf)).map(({ type, task, op }) =>
       [type, task, op || ''].join(' ').trim(),
     );
+  }
+
+  async eventsOf<T extends EventType>(wf: WorkflowId, type: T): Promise<RecordedEvent<T>[]> {
+    const events = await this.log.all(wf);
+    return events.filter((event) => event.type === type) as RecordedEvent<T>[];
+  }
+
+  /** Types of the events of a log that are about one thing, as `Effect` or `Step`. */
+  async typesOf(wf: WorkflowId, prefix: string): Promise<EventType[]> {
+    const types = (await this.log.all(wf)).map(({ type }) => type);
+    return types.filter((type) => type.startsWith(prefix));
+  }
+
+  async view(wf: WorkflowId): Promise<WorkflowView> {
+    return evolveView(initialView(wf), await this.log.all(wf));
+  }
+
+  /** What the root of a workflow that has just completed answered, JSON text. */
+  async answer(wf: WorkflowId): Promise<string | undefined> {
+    return (await this.log.all(wf)).at(-2)?.data;
   }
 
   /** A task's first claim needs no more than what it was asked. */

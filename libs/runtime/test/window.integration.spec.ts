@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import type { RecordedEvent, WorkflowId } from '@lockstep/kernel';
 import { effect } from '../src/effects/definition.js';
 import { systemClock } from '../src/execution/clock.js';
-import { ClaimLost } from '../src/worker/claimed-task.js';
 import { lead, Team } from './team.js';
 
 const WINDOW_MS = 200;
@@ -74,7 +73,7 @@ describe('the window of an attempt', () => {
   it('E5: is waited out by the next owner, from its own takeover, before it asks', async () => {
     const waits: number[] = [];
     const wf = await paying('taken over', () => {
-      team.held.get('r')!.abort(new ClaimLost('killed'));
+      team.kill();
     });
     await team.work();
     team.clock = {
@@ -84,8 +83,7 @@ describe('the window of an attempt', () => {
         return systemClock.delay(ms, signal);
       },
     };
-    await team.store.reap(0, 100, [team.worker]);
-    await team.store.heartbeat(0, team.worker, 2, 60_000, []);
+    await team.reap();
     await team.work();
     expect(done).toEqual(['taken over']);
     expect(Math.max(...waits)).toBeGreaterThan(WINDOW_MS + TIMEOUT_MS);
@@ -95,11 +93,10 @@ describe('the window of an attempt', () => {
   it('E5: is not waited out again when it has passed since the delivery was read', async () => {
     const waits: number[] = [];
     const wf = await paying('read long ago', () => {
-      team.held.get('r')!.abort(new ClaimLost('killed'));
+      team.kill();
     });
     await team.work();
-    await team.store.reap(0, 100, [team.worker]);
-    await team.store.heartbeat(0, team.worker, 2, 60_000, []);
+    await team.reap();
     const [claimed] = await team.take('lead');
     team.clock = {
       ...systemClock,
