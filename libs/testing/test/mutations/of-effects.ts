@@ -40,7 +40,7 @@ export const OF_EFFECTS: readonly Mutation[] = [
     file: effects('effect-run'),
     find: 'execution.keys.runExclusive(`${definition.action} ${key}`, alone)',
     replace: '(execution, definition, key, alone())',
-    test: spec('recovery', 'G5: is done once for two uses in one task'),
+    test: spec('effect-in-doubt', 'G5: is done once for two uses in one task'),
   },
   {
     rule: 'E1',
@@ -110,7 +110,10 @@ export const OF_EFFECTS: readonly Mutation[] = [
     file: effects('doubt'),
     find: "if (answer === 'unknown') return this.unknown(key);",
     replace: "if (answer === 'unknown') return this.outcomes.freed(intent, BLAMELESS.lost, '');",
-    test: spec('recovery', 'G5: the probe cannot say: the task is parked, and a person settles it'),
+    test: spec(
+      'effect-in-doubt',
+      'G5: the probe cannot say: the task is parked, and a person settles it',
+    ),
   },
   {
     rule: 'E3',
@@ -118,7 +121,7 @@ export const OF_EFFECTS: readonly Mutation[] = [
     file: effects('doubt'),
     find: 'if (deduplicates === true) return this.repeat(key);',
     replace: '',
-    test: spec('recovery', 'E3: is repeated under its key where the provider deduplicates'),
+    test: spec('effect-in-doubt', 'E3: is repeated under its key where the provider deduplicates'),
   },
   {
     rule: 'E3',
@@ -137,7 +140,7 @@ export const OF_EFFECTS: readonly Mutation[] = [
     file: effects('doubt'),
     find: 'if (error instanceof Rejected) return this.outcomes.rejected(error);',
     replace: 'if (error instanceof Error) return this.outcomes.rejected(error);',
-    test: spec('recovery', 'E3: is repeated under its key where the provider deduplicates'),
+    test: spec('effect-in-doubt', 'E3: is repeated under its key where the provider deduplicates'),
   },
   {
     rule: 'E4',
@@ -169,7 +172,7 @@ export const OF_EFFECTS: readonly Mutation[] = [
     file: effects('effect-run'),
     find: 'return this.doubt.takeOver(progress.intent, progress.isSatOut);',
     replace: 'return this.attempt(progress.intent.attempt + 1);',
-    test: spec('recovery', 'G5: after it acted leaves it in doubt'),
+    test: spec('effect-in-doubt', 'G5: after it acted leaves it in doubt'),
   },
   {
     rule: 'E4',
