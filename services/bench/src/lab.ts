@@ -8,12 +8,13 @@ import type { Subject, System } from './subjects/subject.js';
 
 export type Fsync = 'everysec' | 'always';
 
-interface LabProps {
+export interface LabProps {
   readonly fsync: Fsync;
   readonly extent: Extent;
   /** Folder of the processes' output. */
   readonly logs: string;
   readonly signal: AbortSignal;
+  readonly keep: Lab['keep'];
 }
 
 const DEFAULTS = {
@@ -24,7 +25,7 @@ const openers = { lockstep: openLockstep, bullmq: openBullmq };
 
 /** Opens a lab with a Redis of its own; what is opened in it ends with it. */
 export async function openLab(props: LabProps): Promise<Lab & AsyncDisposable> {
-  const { fsync, extent, logs, signal } = props;
+  const { fsync, extent, logs, signal, keep } = props;
   await using stack = new AsyncDisposableStack();
   await mkdir(logs, { recursive: true });
   const redis = stack.use(await startRedis({ appendfsync: fsync }));
@@ -34,7 +35,7 @@ export async function openLab(props: LabProps): Promise<Lab & AsyncDisposable> {
     return openers[system]({ ...DEFAULTS, ...wanted, redis, logs, signal });
   };
   return {
-    ...{ redis, extent, logs, signal, openOne },
+    ...{ redis, extent, logs, signal, keep, openOne },
     async open(wanted) {
       const both = [openOne('lockstep', wanted), openOne('bullmq', wanted)] as const;
       for (const each of await Promise.allSettled(both))

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Fsync } from './lab.js';
 
 export interface Options {
@@ -7,6 +7,8 @@ export interface Options {
   /** Part of the names of the measurements to run; default all. */
   readonly only?: string;
   readonly fsync?: Fsync;
+  /** How long the soak lasts; default 30. */
+  readonly minutes: number;
   /** File of the results. */
   readonly out: string;
 }
@@ -20,7 +22,15 @@ export function parseOptions(argv: readonly string[]): Options {
     .addOption(
       new Option('--fsync <when>', 'one durability; default both').choices(['everysec', 'always']),
     )
+    .option('--minutes <number>', 'how long the soak lasts', minutes, 30)
     .option('--out <file>', 'where the results go, as JSON', 'bench-results.json')
     .parse([...argv])
     .opts<Options>();
+}
+
+function minutes(text: string): number {
+  const number = Number(text);
+  if (!Number.isFinite(number) || number <= 0)
+    throw new InvalidArgumentError('it has to be a number above 0.');
+  return number;
 }

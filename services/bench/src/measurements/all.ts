@@ -6,6 +6,8 @@ import { memory } from './memory.js';
 import { metricsCost } from './metrics.js';
 import { recovery, recoveryWithEffects } from './recovery.js';
 import { replay } from './replay.js';
+import { replicas } from './replicas.js';
+import { soak } from './soak.js';
 
 const steps = (inFlight: number): Measurement =>
   load({
@@ -32,4 +34,6 @@ export const MEASUREMENTS: readonly Measurement[] = [
   recoveryWithEffects,
   memory,
   metricsCost,
+  replicas,
+  soak,
 ];

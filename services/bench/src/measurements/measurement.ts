@@ -16,6 +16,8 @@ export interface Extent {
   readonly jobsBefore: number;
   /** Log entries that are replayed, at the least. */
   readonly replayed: number;
+  /** How long the soak lasts. */
+  readonly soakMs: number;
 }
 
 /** Everything that a measurement works with, made for it and removed after it. */
@@ -29,6 +31,8 @@ export interface Lab {
   readonly openOne: (system: System, wanted: Wanted) => Promise<Subject>;
   /** Starts both systems, and ends them with the lab. */
   readonly open: (wanted: Wanted) => Promise<Record<System, Subject>>;
+  /** Takes what rows cannot hold, as JSON can: it stands beside them in the results. */
+  readonly keep: (details: object) => void;
 }
 
 export type Wanted = Pick<Setup, 'kind'> &
@@ -39,5 +43,7 @@ export type Wanted = Pick<Setup, 'kind'> &
 export interface Measurement {
   /** As in `steps/256`. */
   readonly id: string;
+  /** Whether it only runs when its whole name is asked for: it takes long. Default false. */
+  readonly isExtra?: boolean;
   run(lab: Lab): Promise<Row[]>;
 }

@@ -16,9 +16,10 @@ export function results(sections: readonly Section[], { quick, only }: Options):
       node: process.version,
       bullmq: bullmqVersion(),
     },
-    sections: sections.map(({ fsync, rows }) => ({
+    sections: sections.map(({ fsync, rows, details }) => ({
       fsync,
       rows: rows.map((row) => ({ ...row, ratio: ratioOf(row) })),
+      details,
     })),
   };
 }

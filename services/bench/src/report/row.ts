@@ -1,7 +1,8 @@
 import { max, min } from 'simple-statistics';
 import type { System } from '../subjects/subject.js';
 
-export type Unit = 'per s' | 'ms' | 'µs' | 'byte' | 'steps' | '%';
+export type Unit =
+  'per s' | 'ms' | 'µs' | 'byte' | 'MB' | 'MB/h' | 'steps' | 'workflows' | 'keys' | '%';
 
 /** One figure, of both systems and of Redis alone, from one run. */
 export interface Row {

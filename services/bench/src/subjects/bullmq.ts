@@ -22,11 +22,13 @@ export async function openBullmq(setup: Setup): Promise<Subject> {
   );
   const driver = stack.use(await openDriver('bullmq', setup));
   const opened = stack.move();
+  const cpuSecondsByWorker = () => Promise.all(workers.map(({ ask }) => ask.cpuSeconds()));
   return {
     driver: driver.ask,
     workers,
+    cpuSecondsByWorker,
     cpuSeconds: async () => ({
-      workers: sum(await Promise.all(workers.map(({ ask }) => ask.cpuSeconds()))),
+      workers: sum(await cpuSecondsByWorker()),
       driver: await driver.ask.cpuSeconds(),
     }),
     scrape: () => Promise.resolve(),

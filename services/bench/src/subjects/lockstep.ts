@@ -32,11 +32,13 @@ export async function openLockstep(setup: Setup): Promise<Subject> {
   ]);
   const driver = stack.use(await openDriver('lockstep', setup));
   const opened = stack.move();
+  const cpuSecondsByWorker = () => Promise.all(workers.map(cpuOf));
   return {
     driver: driver.ask,
     workers,
+    cpuSecondsByWorker,
     cpuSeconds: async () => ({
-      workers: sum(await Promise.all(workers.map(cpuOf))),
+      workers: sum(await cpuSecondsByWorker()),
       supervisor: await cpuOf(supervisor),
       projector: await cpuOf(projector),
       driver: await driver.ask.cpuSeconds(),

@@ -39,6 +39,8 @@ export interface Subject extends AsyncDisposable {
   readonly workers: readonly WorkerProcess[];
   /** CPU time that its processes have used so far, unit s: `workers`, `driver` and what else there is. */
   cpuSeconds(): Promise<Readonly<Record<string, number>>>;
+  /** As `cpuSeconds`, of each process of `workers`, in their order. */
+  cpuSecondsByWorker(): Promise<readonly number[]>;
   /** Reads the metrics of all its processes once, as Prometheus does; nothing where there are none. */
   scrape(): Promise<void>;
 }
