@@ -7,6 +7,9 @@ import { eventsOf, restOf } from './event-source.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
+/** With the time that a process takes to start, on a busy machine. */
+const LONGER_THAN_CALLERS_MS = 8000;
+
 describe('the process of a gateway', () => {
   let server: RedisServer;
   beforeAll(async () => {
@@ -33,6 +36,24 @@ describe('the process of a gateway', () => {
     expect(output()).toContain('LOCKSTEP_API_KEYS');
     expect(output()).not.toContain('    at ');
   }, 60_000);
+
+  it('G6: waits for a Redis that does not answer, longer than its callers would, and serves when it does', async () => {
+    await server.freeze();
+    const { child, output } = run({});
+    const beganMs = performance.now();
+    const ended = once(child, 'close');
+    await eventually(() => performance.now() - beganMs > LONGER_THAN_CALLERS_MS, {
+      what: 'callers would have been told that the store is away',
+      timeoutMs: 45_000,
+    });
+    await server.thaw();
+    await eventually(() => child.exitCode !== null || urlIn(output()), {
+      ...{ what: 'it listens', timeoutMs: 45_000 },
+    });
+    expect(output()).not.toContain('cannot start');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  }, 120_000);
 
   it('says under which id it answered, and ends its streams and itself when told to', async () => {
     const { child, output } = run({ LOCKSTEP_LOG_LEVEL: 'debug' });
