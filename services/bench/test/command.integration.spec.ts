@@ -1,6 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from '@lockstep/testing';
 
@@ -42,6 +44,24 @@ describe('npm run bench', () => {
     const [status] = (await once(command, 'exit')) as [number];
     expect(status).toBe(1);
     await eventually(() => !children.some(isAlive), { what: 'its processes are gone' });
+  });
+
+  it('prints what a soak has measured when it is interrupted, and leaves no process behind', async () => {
+    const out = join(await mkdtemp(join(tmpdir(), 'lockstep-bench-test-')), 'results.json');
+    const command = bench('--only', 'soak', '--out', out);
+    const said = { stdout: '', stderr: '' };
+    command.stdout?.on('data', (text: Buffer) => (said.stdout += text.toString()));
+    command.stderr?.on('data', (text: Buffer) => (said.stderr += text.toString()));
+    const isAtWork = { what: 'the load has begun', timeoutMs: 60_000 };
+    await eventually(() => said.stderr.includes('0.0 min:'), isAtWork);
+    const children = childrenOf(command.pid ?? 0);
+    command.kill('SIGINT');
+    const [status] = (await once(command, 'close')) as [number];
+    expect([status, said.stdout]).toEqual([0, expect.stringContaining('RSS of gateway')]);
+    expect(await readFile(out, 'utf8')).toContain('"samples"');
+    expect(children.length).toBeGreaterThanOrEqual(AT_WORK);
+    expect(children.filter(isAlive)).toEqual([]);
+    await rm(dirname(out), { recursive: true });
   });
 
   it('says what it does not know instead of measuring nothing', async () => {

@@ -70,10 +70,10 @@ async function soaked(
   return samples;
 }
 
-/** Once every tenth of the time. */
+/** At the beginning, and once every tenth of the time. */
 function tell(samples: readonly Sample[]): void {
   const last = samples.at(-1);
-  if (!last || samples.length % (SAMPLES / 10) !== 0) return;
+  if (!last || (samples.length - 1) % (SAMPLES / 10) !== 0) return;
   const minutes = (last.atMs / 60_000).toFixed(1);
   const megabytes = (last.redis.bytes / 1e6).toFixed(1);
   console.error(`  ${minutes} min: ${last.completed} workflows, Redis ${megabytes} MB`);
