@@ -170,6 +170,15 @@ export class Team {
     }
   }
 
+  /** Goes on with its work when every timer is due. */
+  async laterOn(): Promise<void> {
+    const timers = this.store.partitions.timers(0);
+    for (const member of await this.redis.zrange(timers, '0', '-1')) {
+      if (!member.includes('!')) await this.redis.zadd(timers, 0, member);
+    }
+    await this.work();
+  }
+
   /** Claims everything delivered to a role. */
   async take(name: string): Promise<ClaimedTask[]> {
     const lanes = [`${name}@1`, `${name}@1${BULK}`];

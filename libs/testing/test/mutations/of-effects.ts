@@ -226,7 +226,10 @@ export const OF_EFFECTS: readonly Mutation[] = [
     file: effects('effect-run'),
     find: '|| !permit.covers(intent.timeoutMs)',
     replace: '',
-    test: spec('targets', 'E5: does not act any more when its permit may soon be another’s'),
+    test: spec(
+      'targets/effects',
+      'E5: does not act any more when its permit may soon be another’s',
+    ),
   },
   {
     rule: 'E5',
@@ -234,6 +237,6 @@ export const OF_EFFECTS: readonly Mutation[] = [
     file: effects('doubt'),
     find: 'if (isSatOut) return',
     replace: 'if (isSatOut === null) return',
-    test: spec('targets', 'E5: in doubt waits for its target to take questions'),
+    test: spec('targets/effects', 'E5: in doubt waits for its target to take questions'),
   },
 ];
