@@ -24,7 +24,7 @@ export class CancelPendingOrder extends OrderArguments {
   reason!: string;
 }
 
-export class ModifyPendingOrderAddress extends OrderArguments {
+export class AddressArguments {
   @IsString() address1!: string;
   @IsString() address2!: string;
   @IsString() city!: string;
@@ -33,13 +33,14 @@ export class ModifyPendingOrderAddress extends OrderArguments {
   @IsString() zip!: string;
 }
 
-export class ModifyUserAddress extends UserArguments {
-  @IsString() address1!: string;
-  @IsString() address2!: string;
-  @IsString() city!: string;
-  @IsString() state!: string;
-  @IsString() country!: string;
-  @IsString() zip!: string;
+export class ModifyPendingOrderAddress extends AddressArguments {
+  @IsString()
+  order_id!: string;
+}
+
+export class ModifyUserAddress extends AddressArguments {
+  @IsString()
+  user_id!: string;
 }
 
 export class ModifyPendingOrderPayment extends OrderArguments {
