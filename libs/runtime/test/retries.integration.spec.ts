@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_RETRY, NotPerformed, type RetryPolicy, type WorkflowId } from '@lockstep/kernel';
 import { librarySource, PARTITION_KEYS } from '@lockstep/store';
+import { randomFrom } from '@lockstep/testing';
 import type { TaskContext } from '../src/context/task-context.js';
 import { effect } from '../src/effects/definition.js';
 import { type Clock, systemClock } from '../src/execution/clock.js';
@@ -39,7 +40,7 @@ describe('the waits between the attempts of a thousand steps', () => {
   let waits: readonly (readonly number[])[];
 
   beforeAll(async () => {
-    team.clock = hurried(seeded(62), waited);
+    team.clock = hurried(randomFrom(62), waited);
     team.on(lead.run, async (_, task) => {
       const busy = (): Promise<string> => Promise.reject(new Error('busy'));
       const steps = Array.from({ length: STEPS }, (_unused, at) =>
@@ -185,15 +186,4 @@ function distanceFromEven(sample: readonly number[]): number {
     return Math.max(Math.abs(value - below), Math.abs(value - upTo));
   });
   return Math.max(...steps);
-}
-
-/** Even numbers from 0 to below 1, the same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

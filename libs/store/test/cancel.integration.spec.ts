@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { WorkflowId } from '@lockstep/kernel';
 import { committed, intended, notPerformed } from './support/events.js';
 import { Scene } from './support/scene.js';
 
@@ -11,14 +10,11 @@ describe('cancel', () => {
   afterAll(() => scene[Symbol.asyncDispose]());
   beforeEach(() => scene.clear());
 
-  const cancel = (wf: WorkflowId, id = 'x1') =>
-    scene.store.cancel({ wf, commandId: id, reason: 'changed', by: 'ann', rollback: false });
-
   it('S12: ends every open task and the workflow, when no effect is open, once', async () => {
     const root = await scene.held();
     await root.call(1);
     await root.suspend({ any: [1] });
-    const [reply, again] = await scene.twice(() => cancel(root.wf));
+    const [reply, again] = await scene.twice(() => scene.cancel(root.wf));
     expect(reply).toEqual({ reply: 'ok', version: 6, status: 'cancelled' });
     expect(again).toEqual({ reply: 'duplicate', version: 6, status: 'cancelled' });
     expect((await scene.types(root.wf)).slice(-4)).toEqual([
@@ -28,12 +24,12 @@ describe('cancel', () => {
       'WorkflowCancelled',
     ]);
     expect(await scene.head(root.wf)).toMatchObject({ status: 'cancelled', open: '0' });
-    expect(await cancel(root.wf, 'x2')).toEqual({ reply: 'ended', status: 'cancelled' });
+    expect(await scene.cancel(root.wf, 'x2')).toEqual({ reply: 'ended', status: 'cancelled' });
   });
 
   it('G2: fences who runs a task', async () => {
     const root = await scene.held();
-    await cancel(root.wf);
+    await scene.cancel(root.wf);
     expect(await root.step()).toEqual({ reply: 'fenced' });
     expect(await scene.timers()).toEqual([]);
   });
@@ -41,7 +37,7 @@ describe('cancel', () => {
   it('G5: sends a task with an open effect back to its role, to settle that alone', async () => {
     const root = await scene.held();
     await root.append([intended(root.task)]);
-    const [reply] = await scene.twice(() => cancel(root.wf));
+    const [reply] = await scene.twice(() => scene.cancel(root.wf));
     expect(reply).toMatchObject({ reply: 'ok', status: 'cancelling' });
     expect(await root.step()).toEqual({ reply: 'fenced' });
     const [message] = await scene.inbox();
@@ -51,7 +47,7 @@ describe('cancel', () => {
   it('ends cancelled when the open effect turns out not to have happened', async () => {
     const root = await scene.held();
     await root.append([intended(root.task)]);
-    await cancel(root.wf);
+    await scene.cancel(root.wf);
     const settler = await scene.take();
     await settler.append([notPerformed(root.task)], { as: 'cancelled' });
     expect(await scene.head(root.wf)).toMatchObject({ status: 'cancelled', open: '0' });
@@ -60,7 +56,7 @@ describe('cancel', () => {
   it('lets stand what was committed, when it is not to be undone', async () => {
     const root = await scene.held();
     await root.append([intended(root.task), committed(root.task)]);
-    expect(await cancel(root.wf)).toMatchObject({ status: 'cancelled' });
+    expect(await scene.cancel(root.wf)).toMatchObject({ status: 'cancelled' });
     expect((await scene.types(root.wf)).at(-1)).toBe('WorkflowCancelled');
   });
 
@@ -68,7 +64,7 @@ describe('cancel', () => {
     const root = await scene.held();
     await root.park();
     expect(await scene.letters()).toHaveLength(1);
-    const [reply] = await scene.twice(() => cancel(root.wf));
+    const [reply] = await scene.twice(() => scene.cancel(root.wf));
     expect(reply).toMatchObject({ status: 'cancelled' });
     expect(await scene.letters()).toEqual([]);
   });
@@ -76,8 +72,8 @@ describe('cancel', () => {
   it('answers ended when the workflow is completed, and unknown when there is none', async () => {
     const root = await scene.held();
     await root.complete();
-    expect(await cancel(root.wf)).toEqual({ reply: 'ended', status: 'completed' });
-    expect(await cancel(await scene.unknown())).toEqual({ reply: 'unknown' });
+    expect(await scene.cancel(root.wf)).toEqual({ reply: 'ended', status: 'completed' });
+    expect(await scene.cancel(await scene.unknown())).toEqual({ reply: 'unknown' });
   });
 
   it('a message that was delivered before is taken', async () => {
@@ -85,7 +81,7 @@ describe('cancel', () => {
     await root.call(1);
     const [message] = await scene.inbox();
     expect(message?.task).toBe('r.1');
-    await cancel(root.wf);
+    await scene.cancel(root.wf);
     expect(await scene.claim(message!)).toEqual({ reply: 'taken' });
     expect(await scene.inbox()).toEqual([]);
   });

@@ -24,15 +24,7 @@ describe('when memory is short', () => {
     expect(await held.complete()).toMatchObject({ reply: 'ok' });
     await scene.store.heartbeat(0, W1, 2, LEASE_MS, []);
     expect(await scene.store.reap(0, 10, [W1])).toMatchObject({ removed: 1 });
-    expect(
-      await scene.store.cancel({
-        wf: waiting!.wf,
-        commandId: 'x',
-        reason: '',
-        by: 'ann',
-        rollback: false,
-      }),
-    ).toMatchObject({
+    expect(await scene.cancel(waiting!.wf)).toMatchObject({
       reply: 'ok',
       status: 'cancelled',
     });

@@ -145,13 +145,7 @@ describe('resume', () => {
     const child = await scene.take();
     await child.append([intended(child.task)]);
     await root.append([failed(root.task)], { as: 'failed' });
-    await scene.store.cancel({
-      wf: root.wf,
-      commandId: 'x',
-      reason: '',
-      by: 'ann',
-      rollback: false,
-    });
+    await scene.cancel(root.wf);
     const { version } = await scene.head(root.wf);
     expect(await resume(root.wf, Number(version), ['r'])).toMatchObject({ found: 'failed' });
   });
@@ -159,13 +153,7 @@ describe('resume', () => {
   it('a settling task that was parked goes on settling', async () => {
     const root = await scene.held();
     await root.append([intended(root.task)]);
-    await scene.store.cancel({
-      wf: root.wf,
-      commandId: 'x',
-      reason: '',
-      by: 'ann',
-      rollback: false,
-    });
+    await scene.cancel(root.wf);
     await (await scene.take()).park();
     const { version } = await scene.head(root.wf);
     const reply = await resume(root.wf, Number(version), ['r']);

@@ -102,9 +102,7 @@ describe('retire', () => {
     const before = (await scene.redis.keys('*')).sort();
     expect(await held.again([], undefined, held.number + 1)).toEqual({ reply: 'fenced' });
     expect(await scene.signal(wf, 's1')).toEqual({ reply: 'unknown' });
-    expect(
-      await scene.store.cancel({ wf, commandId: 'x1', reason: 'late', by: 'ann', rollback: false }),
-    ).toEqual({
+    expect(await scene.cancel(wf)).toEqual({
       reply: 'unknown',
     });
     expect((await scene.store.heartbeat(0, W1, 2, 5000, [held.listed()])).lost).toEqual([
@@ -118,13 +116,7 @@ describe('retire', () => {
     const held = await scene.held();
     const { wf } = held;
     await held.append([{ ...event(held.task, 'TimerSet', { delayMs: 9e9 }, 7), timerMs: 9e9 }]);
-    await scene.store.cancel({
-      wf,
-      commandId: 'x1',
-      reason: 'changed',
-      by: 'ann',
-      rollback: false,
-    });
+    await scene.cancel(wf);
     await project(wf);
     await scene.pass(KEEP_MS);
     const timers = [7, 8].map((op) => ({ task: ROOT_TASK, op }));

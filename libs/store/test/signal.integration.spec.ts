@@ -33,15 +33,7 @@ describe('signal', () => {
   it('an id of a sender is not an id of a command', async () => {
     const root = await scene.held();
     await scene.signal(root.wf, 'one');
-    expect(
-      await scene.store.cancel({
-        wf: root.wf,
-        commandId: 'one',
-        reason: '',
-        by: 'ann',
-        rollback: false,
-      }),
-    ).toMatchObject({
+    expect(await scene.cancel(root.wf)).toMatchObject({
       reply: 'ok',
     });
   });

@@ -6,16 +6,12 @@ export function targetMetrics(metrics: Metrics): TargetEvents {
   const admit = metrics.counter(
     'admit',
     'Asked of a target before acting there, by answer. Many `open`: lockstep breaker list; `full`, `limited` or `busy`: its limits.',
-    {
-      labels: ['target', 'reply'],
-    },
+    { labels: ['target', 'reply'] },
   );
   const call = metrics.seconds(
     'target_call',
     'Work that was admitted at a target, until its outcome. `failed` and `timed-out` open its breaker: mend the target.',
-    {
-      labels: ['target', 'outcome'],
-    },
+    { labels: ['target', 'outcome'] },
   );
   return {
     asked(target, reply) {

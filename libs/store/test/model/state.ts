@@ -1,6 +1,6 @@
 // What the store holds, in the terms of the design: everything that can be derived is derived.
 
-import type { TaskId, Version, WorkflowId } from '@lockstep/kernel';
+import type { Version, WorkflowId } from '@lockstep/kernel';
 import type { StartWorkflow, WorkflowStatus } from '../../src/index.js';
 
 export type TaskState =
@@ -71,17 +71,6 @@ export interface Remains {
   readonly version: Version;
   readonly status: WorkflowStatus;
   readonly result: string;
-}
-
-export interface Message {
-  /** The model's own; the store's is another. */
-  readonly id: string;
-  readonly wf: WorkflowId;
-  readonly task: TaskId;
-  readonly name: string;
-  readonly dispatch: number;
-  readonly born: Version;
-  readonly alone: boolean;
 }
 
 /** One that has just been started, and that has no event yet. */

@@ -2,11 +2,11 @@
 
 import type { Version } from '@lockstep/kernel';
 import type { StoreLimits } from '../../src/index.js';
+import type { Message } from '../support/scene.js';
 import {
   HAS_ENDED,
   memberOf,
   mustBeAlone,
-  type Message,
   type Remains,
   type Task,
   type Workflow,
@@ -17,6 +17,7 @@ const MAX_ADVANCE_MS = 2000;
 export class TaskModel {
   nowMs = 1_000_000;
   readonly workflows = new Map<string, Workflow>();
+  /** Under ids of the model's own; the store's are others. */
   readonly inbox: Message[] = [];
   readonly feed: { id: string; wf: string; from: Version; to: Version }[] = [];
   /** Due time by member. */

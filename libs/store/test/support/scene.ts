@@ -22,6 +22,7 @@ import {
   type Append,
   type AppendItem,
   type AppendReply,
+  type CancelReply,
   type ClaimReply,
   type DeadLetter,
   type HeldTask,
@@ -118,6 +119,11 @@ export class Scene implements AsyncDisposable {
 
   startTwice(given: StartWorkflow): Promise<readonly [StartReply, StartReply]> {
     return this.twice(() => this.store.start(given));
+  }
+
+  /** As a person does who wants nothing undone. */
+  cancel(wf: WorkflowId, commandId = 'x1'): Promise<CancelReply> {
+    return this.store.cancel({ wf, commandId, reason: 'changed', by: 'ann', rollback: false });
   }
 
   alive(worker: WorkerId, beat = 1): ReturnType<Store['heartbeat']> {
