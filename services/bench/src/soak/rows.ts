@@ -34,9 +34,9 @@ function processRows(name: string, samples: readonly Sample[]): Row[] {
   const heap = samples.map(({ processes }) => (processes[name]?.heapBytes ?? NaN) / MB);
   return [
     ...levels(`RSS of ${name}`, 'MB', rss),
-    growth(`RSS of ${name}`, samples, rss),
+    ...growth(`RSS of ${name}`, samples, rss),
     ...levels(`least heap of ${name}`, 'MB', heap, min),
-    growth(`least heap of ${name}`, samples, heap),
+    ...growth(`least heap of ${name}`, samples, heap),
   ];
 }
 
@@ -47,7 +47,7 @@ function redisRows(before: RedisSample, samples: readonly Sample[]): Row[] {
     .map(({ redis }) => (redis.bytes - before.bytes) / redis.kept);
   return [
     ...levels('Redis memory', 'MB', memory),
-    growth('Redis memory', samples, memory),
+    ...growth('Redis memory', samples, memory),
     ...levels('Redis memory a workflow kept', 'byte', aWorkflow),
   ];
 }
@@ -63,9 +63,13 @@ const afterRows = (before: RedisSample, after: RedisSample): Row[] => [
 const levels = (figure: string, unit: Unit, values: readonly number[], pick?: typeof min): Row[] =>
   PARTS.map((part) => row(`${figure}, ${100 * part} %`, unit, levelAt(values, part, pick)));
 
-function growth(figure: string, samples: readonly Sample[], values: readonly number[]): Row {
+function growth(figure: string, samples: readonly Sample[], values: readonly number[]): Row[] {
   const points = samples.map(({ atMs }, at) => ({ atMs, value: values[at] ?? NaN }));
-  return row(`${figure}, growth`, 'MB/h', growthPerHour(points));
+  const growth = growthPerHour(points);
+  return [
+    row(`${figure}, growth`, 'MB/h', growth?.anHour ?? null),
+    row(`${figure}, growth, give or take`, 'MB/h', growth?.giveOrTake ?? null),
+  ];
 }
 
 /** Of one core, from the first sample to the last; null of one sample. */

@@ -3,7 +3,7 @@ import type { ServiceProcess } from '@lockstep/testing';
 import type { Redis } from 'ioredis';
 import { sum } from 'simple-statistics';
 import { PARTITIONS } from '../lockstep/installation.js';
-import { redisBytes, redisCpuSeconds } from '../subjects/redis-costs.js';
+import { redisBytes, redisCpuSeconds, redisDataBytes } from '../subjects/redis-costs.js';
 
 /** What a process uses, by its own metrics. */
 export interface ProcessSample {
@@ -15,6 +15,8 @@ export interface ProcessSample {
 
 export interface RedisSample {
   readonly bytes: number;
+  /** Of `bytes`, what is data. */
+  readonly dataBytes: number;
   readonly keys: number;
   readonly cpuSeconds: number;
   /** Workflows that it holds, ended or not. */
@@ -37,6 +39,7 @@ export async function sampleRedis(redis: Redis): Promise<RedisSample> {
   const workflows = partitions.tags.map((_, at) => redis.zcard(partitions.workflows(at)));
   return {
     bytes: await redisBytes(redis),
+    dataBytes: await redisDataBytes(redis),
     keys: await redis.dbsize(),
     cpuSeconds: await redisCpuSeconds(redis),
     kept: sum(await Promise.all(workflows)),

@@ -37,18 +37,28 @@ describe('the level at a part of the time', () => {
 
 describe('the growth an hour', () => {
   it('is the slope of what grows evenly', () => {
-    expect(growthPerHour(points(60, (minute) => 5 + 2 * minute))).toBeCloseTo(120);
+    const growth = growthPerHour(points(60, (minute) => 5 + 2 * minute));
+    expect(growth?.anHour).toBeCloseTo(120);
+    expect(growth?.giveOrTake).toBeCloseTo(0);
   });
 
   it('leaves out the first half, in which processes warm up', () => {
-    expect(growthPerHour(points(60, (minute) => (minute < 30 ? minute : 30)))).toBeCloseTo(0);
+    expect(growthPerHour(points(60, (minute) => (minute < 30 ? minute : 30)))?.anHour).toBeCloseTo(
+      0,
+    );
   });
 
   it('is not that of garbage, which comes and goes', () => {
     const saw = points(60, (minute) => 40 + 13 * (minute % 6));
-    expect(growthPerHour(saw)).toBeCloseTo(0);
+    expect(growthPerHour(saw)?.anHour).toBeCloseTo(0);
     const leak = saw.map(({ atMs, value }, minute) => ({ atMs, value: value + minute }));
-    expect(growthPerHour(leak)).toBeCloseTo(60);
+    expect(growthPerHour(leak)?.anHour).toBeCloseTo(60);
+  });
+
+  it('is as unsure as what it is read from', () => {
+    const noisy = points(60, (minute) => (Math.floor(minute / 6) % 2 === 0 ? 0 : 10));
+    const growth = growthPerHour(noisy);
+    expect(growth?.giveOrTake).toBeGreaterThan(Math.abs(growth?.anHour ?? NaN));
   });
 
   it('is unknown of one sample', () => {

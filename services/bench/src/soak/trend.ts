@@ -1,6 +1,6 @@
 // What a row of samples says, taken at even times.
 
-import { linearRegression, median } from 'simple-statistics';
+import { linearRegression, linearRegressionLine, mean, median, sum } from 'simple-statistics';
 
 export interface Point {
   /** Since the beginning, unit ms. */
@@ -30,19 +30,35 @@ export function levelAt(
   return pick(values.slice(Math.max(0, begin), end));
 }
 
+/** How a figure changes in an hour, and how far from that the truth may be: two standard errors. */
+export interface Growth {
+  readonly anHour: number;
+  readonly giveOrTake: number;
+}
+
 /**
  * The slope of the second half by least squares, an hour, through the lowest sample of each tenth: what fills up at
  * first is full by then, garbage is gone where it is lowest, and a leak goes on.
  *
- * @returns null of fewer than two tenths
+ * @returns null of fewer than three tenths
  */
-export function growthPerHour(points: readonly Point[]): number | null {
+export function growthPerHour(points: readonly Point[]): Growth | null {
   const lowest = tenthsOf(points).map((tenth) =>
     tenth.reduce((a, b) => (b.value < a.value ? b : a)),
   );
   const half = lowest.slice(Math.floor(lowest.length / 2));
-  if (half.length < 2) return null;
-  return linearRegression(half.map(({ atMs, value }) => [atMs / HOUR_MS, value])).m;
+  if (half.length < 3) return null;
+  const pairs = half.map(({ atMs, value }): [number, number] => [atMs / HOUR_MS, value]);
+  const line = linearRegression(pairs);
+  return { anHour: line.m, giveOrTake: 2 * standardError(pairs, linearRegressionLine(line)) };
+}
+
+/** Of the slope of a line through points. */
+function standardError(pairs: readonly [number, number][], line: (x: number) => number): number {
+  const middle = mean(pairs.map(([x]) => x));
+  const spread = sum(pairs.map(([x]) => (x - middle) ** 2));
+  const missed = sum(pairs.map(([x, y]) => (y - line(x)) ** 2));
+  return Math.sqrt(missed / (pairs.length - 2) / spread);
 }
 
 /** Those that have something in them. */

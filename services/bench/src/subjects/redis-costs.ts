@@ -11,6 +11,11 @@ export async function redisBytes(redis: Redis): Promise<number> {
   return infoNumber(await redis.info('memory'), 'used_memory');
 }
 
+/** Of that what is data: without its connections and what it needs for itself, unit byte. */
+export async function redisDataBytes(redis: Redis): Promise<number> {
+  return infoNumber(await redis.info('memory'), 'used_memory_dataset');
+}
+
 /** @throws Error when the server does not tell it */
 function infoNumber(info: string, name: string): number {
   const value = new RegExp(`^${name}:(.+)$`, 'm').exec(info)?.[1];
