@@ -12,10 +12,15 @@ import {
   ROOT_TASK,
   Store,
 } from '@lockstep/store';
-import { type RedisOptions, type RedisServer, startRedis } from '@lockstep/testing';
+import { eventually, type RedisOptions, type RedisServer, startRedis } from '@lockstep/testing';
 import { Redis } from 'ioredis';
 import { AgentConfig } from '../src/worker/agent-config.js';
-import type { ClaimedTask, TaskHandler, TaskRunner } from '../src/worker/claimed-task.js';
+import {
+  type ClaimedTask,
+  ShuttingDown,
+  type TaskHandler,
+  type TaskRunner,
+} from '../src/worker/claimed-task.js';
 import { openWorker } from '../src/worker/open-worker.js';
 import type { Worker } from '../src/worker/worker.js';
 
@@ -39,6 +44,15 @@ export interface MemberOptions {
 export class Bench {
   private readonly members: Member[] = [];
   private readonly connections: Redis[] = [];
+
+  /** Runs a task that has nothing to do. */
+  readonly completes = (claimed: ClaimedTask): Promise<void> => this.release(claimed, 'completed');
+
+  /** Holds a task until it is told to let go, and hands it back when the process ends. */
+  readonly holds = async (claimed: ClaimedTask): Promise<void> => {
+    const reason = await untilLost(claimed);
+    if (reason instanceof ShuttingDown) await this.release(claimed, 'queued');
+  };
 
   private constructor(
     readonly server: RedisServer,
@@ -133,6 +147,11 @@ export class Bench {
     await this.store.append(append as Parameters<Store['append']>[0]);
   }
 
+  async completed(wf: WorkflowId): Promise<void> {
+    const isCompleted = async (): Promise<boolean> => (await this.status(wf)) === 'completed';
+    await eventually(isCompleted, { what: `${wf} completes` });
+  }
+
   private async beginOne(name: string): Promise<WorkflowId> {
     const wf = randomWorkflowId();
     await this.store.start({
@@ -168,3 +187,6 @@ export const untilLost = ({ lost }: ClaimedTask): Promise<unknown> =>
       resolve(lost.reason);
     });
   });
+
+export const holding = (member: Member, count: number): Promise<unknown> =>
+  eventually(() => member.claimed.length === count, { what: `${count} tasks are held` });

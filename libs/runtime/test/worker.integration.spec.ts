@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { CrewReader, randomClaimId, ROOT_TASK } from '@lockstep/store';
-import type { ClaimId, WorkerId, WorkflowId } from '@lockstep/kernel';
+import { CrewReader } from '@lockstep/store';
+import type { WorkflowId } from '@lockstep/kernel';
 import { eventually } from '@lockstep/testing';
-import { type ClaimedTask, ClaimLost, ShuttingDown } from '../src/worker/claimed-task.js';
-import { Bench, crew, type Member, untilLost } from './bench.js';
+import { type ClaimedTask, ClaimLost } from '../src/worker/claimed-task.js';
+import { Bench, crew, holding, untilLost } from './bench.js';
 
 jest.setTimeout(60_000);
 
@@ -14,51 +14,6 @@ beforeAll(async () => {
 });
 afterEach(() => bench.clear());
 afterAll(() => bench.stop());
-
-const completes = (claimed: ClaimedTask): Promise<void> => bench.release(claimed, 'completed');
-
-/** Holds the task until it is told to let go, and hands it back when the process ends. */
-async function holds(claimed: ClaimedTask): Promise<void> {
-  const reason = await untilLost(claimed);
-  if (reason instanceof ShuttingDown) await bench.release(claimed, 'queued');
-}
-
-const holding = (member: Member, count: number) =>
-  eventually(() => member.claimed.length === count, { what: `${count} tasks are held` });
-
-const completed = (wf: WorkflowId) =>
-  eventually(async () => (await bench.status(wf)) === 'completed', { what: `${wf} completes` });
-
-/** A claim of a worker that is no process: it can be taken for dead at will. */
-async function claimBy(worker: WorkerId, wf: WorkflowId, dispatch = 1): Promise<ClaimId> {
-  const { store } = bench;
-  const claim = randomClaimId();
-  await store.heartbeat(store.partitions.of(wf), worker, 1, 60_000, []);
-  const reply = await store.claim({
-    ...{ wf, task: ROOT_TASK, dispatch, claim, worker, beat: 1 },
-    ...{ inbox: crew.inbox, message: '0-1', deadlineMs: 60_000 },
-  });
-  expect(reply.reply).toBe('ok');
-  return claim;
-}
-
-/** Its process died twice while it held the task, the second time inside an effect. */
-async function crashesTwice(wf: WorkflowId): Promise<void> {
-  const worker = `gone-1-${wf}` as WorkerId;
-  await claimBy(worker, wf);
-  await bench.reap(worker);
-  const claim = await claimBy(worker, wf, 2);
-  const meta = { action: 'pay', key: wf, attempt: 1, inputDigest: 'd', risk: 'low' } as const;
-  const times = { windowMs: 1000, timeoutMs: 500 };
-  const event = { type: 'EffectIntended', task: ROOT_TASK, op: 1, data: 'null' } as const;
-  const items = [{ event: { ...event, meta: { ...meta, ...times } } }];
-  await bench.store.append({ wf, task: ROOT_TASK, claim, number: 1, readUpTo: 5, items });
-  await bench.reap(worker);
-}
-
-/** Whoever was read by then has sat out the attempts of {@link crashesTwice}, and waits for places alone. */
-const satOut = (readByMs: number): Promise<unknown> =>
-  eventually(() => performance.now() - readByMs > 2000, { what: 'the suspects have sat out' });
 
 /** A timer of the task is set and fires. */
 async function ringAt({ wf, task, claim }: ClaimedTask): Promise<void> {
@@ -76,20 +31,20 @@ const workerOf = async (wf: WorkflowId): Promise<string> => {
 describe('the workers of a role', () => {
   it('G2: share its inbox, and each task is claimed by one of them', async () => {
     const [one, two] = [
-      await bench.member({ concurrency: 2, run: holds }),
-      await bench.member({ concurrency: 2, run: holds }),
+      await bench.member({ concurrency: 2, run: bench.holds }),
+      await bench.member({ concurrency: 2, run: bench.holds }),
     ];
     const workflows = await bench.begin(4);
     await holding(one, 2);
     await holding(two, 2);
     for (const wf of workflows) expect(await bench.events(wf, 'TaskStarted')).toBe(1);
     await bench.end();
-    await bench.member({ run: completes });
-    await Promise.all(workflows.map(completed));
+    await bench.member({ run: bench.completes });
+    await Promise.all(workflows.map((wf) => bench.completed(wf)));
   });
 
   it('claim no more tasks than they have places', async () => {
-    const member = await bench.member({ concurrency: 3, run: holds });
+    const member = await bench.member({ concurrency: 3, run: bench.holds });
     const workflows = await bench.begin(8);
     await holding(member, 3);
     const started = await Promise.all(workflows.map((wf) => bench.events(wf, 'TaskStarted')));
@@ -99,27 +54,27 @@ describe('the workers of a role', () => {
     await eventually(() => ofOne.lost.aborted, { what: 'the heartbeat says that it is gone' });
     await holding(member, 4);
     await bench.end();
-    await bench.member({ run: completes });
-    await Promise.all(workflows.map(completed));
+    await bench.member({ run: bench.completes });
+    await Promise.all(workflows.map((wf) => bench.completed(wf)));
   });
 
   it('S4: take over what another read and did not claim', async () => {
     const { partitions } = bench.store;
-    await (await bench.member({ run: completes })).worker.stop();
+    await (await bench.member({ run: bench.completes })).worker.stop();
     const [wf] = await bench.begin(1);
     const key = partitions.inbox(partitions.of(wf!), crew.inbox);
     await bench.redis.xreadgroup('GROUP', 'lockstep', 'killed', 'STREAMS', key, '>');
-    await bench.member({ run: completes });
-    await completed(wf!);
+    await bench.member({ run: bench.completes });
+    await bench.completed(wf!);
     expect(await bench.redis.xlen(key)).toBe(0);
   });
 
   it('leave a task that they do not know to those that do', async () => {
-    const old = await bench.member({ run: completes });
+    const old = await bench.member({ run: bench.completes });
     const [wf] = await bench.begin(1, 'fresh');
     await eventually(async () => (await pendingOf(wf!)) === 1, { what: 'it is read' });
-    await bench.member({ tasks: [crew.run, crew.fresh], run: completes });
-    await completed(wf!);
+    await bench.member({ tasks: [crew.run, crew.fresh], run: bench.completes });
+    await bench.completed(wf!);
     expect(old.claimed).toHaveLength(0);
   });
 
@@ -130,68 +85,26 @@ describe('the workers of a role', () => {
     return count;
   };
 
-  it('hold a task alone that took its process with it', async () => {
-    const [suspect] = await bench.begin(1);
-    await claimBy('gone-1-a' as WorkerId, suspect!);
-    const member = await bench.member({ concurrency: 3, run: holds });
-    const others = await bench.begin(2);
-    await holding(member, 2);
-    await bench.reap('gone-1-a');
-    const [late] = await bench.begin(1);
-    await completes(member.claimed[0]!);
-    await completes(member.claimed[1]!);
-    await holding(member, 3);
-    expect(member.claimed[2]!.wf).toBe(suspect);
-    expect(await bench.events(late!, 'TaskStarted')).toBe(0);
-    await completes(member.claimed[2]!);
-    await holding(member, 4);
-    expect(member.claimed[3]!.wf).toBe(late);
-    await completes(member.claimed[3]!);
-    await Promise.all([suspect!, late!, ...others].map(completed));
-  });
-
-  it('E5: hold suspects alone in turn, whose open attempts they sat out while they did other work', async () => {
-    const suspects = await bench.begin(2);
-    await Promise.all(suspects.map(crashesTwice));
-    const [other] = await bench.begin(1);
-    const member = await bench.member({ concurrency: 3, run: holds });
-    await holding(member, 1);
-    expect(member.claimed[0]!.wf).toBe(other);
-    await completes(member.claimed[0]!);
-    await holding(member, 2);
-    await satOut(performance.now());
-    const [late] = await bench.begin(1);
-    await completes(member.claimed[1]!);
-    await holding(member, 3);
-    const alone = member.claimed.slice(1).map(({ wf }) => wf);
-    expect(alone.sort()).toEqual([...suspects].sort());
-    expect(await bench.events(late!, 'TaskStarted')).toBe(0);
-    await completes(member.claimed[2]!);
-    await holding(member, 4);
-    await completes(member.claimed[3]!);
-    await Promise.all([...suspects, other!, late!].map(completed));
-  });
-
   it('S5: register again when the store knows them no more', async () => {
-    const member = await bench.member({ heartbeatMs: 60_000, run: completes });
+    const member = await bench.member({ heartbeatMs: 60_000, run: bench.completes });
     const [before] = await bench.begin(1);
-    await completed(before!);
+    await bench.completed(before!);
     await bench.reap(await workerOf(before!));
     const [wf] = await bench.begin(1);
-    await completed(wf!);
+    await bench.completed(wf!);
     expect(member.claimed).toHaveLength(2);
   });
 
   it('go on where they were when the server was killed and is back', async () => {
-    const member = await bench.member({ concurrency: 8, run: holds });
+    const member = await bench.member({ concurrency: 8, run: bench.holds });
     const running = await bench.begin(4);
     await holding(member, 4);
     await bench.server.kill();
     await bench.server.start();
     const workflows = await bench.begin(4);
     await holding(member, 8);
-    await Promise.all(member.claimed.map(completes));
-    await Promise.all([...running, ...workflows].map(completed));
+    await Promise.all(member.claimed.map(bench.completes));
+    await Promise.all([...running, ...workflows].map((wf) => bench.completed(wf)));
     for (const wf of [...running, ...workflows]) {
       expect(await bench.story(wf)).toEqual(['TaskStarted', 'TaskCompleted']);
     }
@@ -203,20 +116,20 @@ describe('a worker that starts', () => {
     const { redis } = bench;
     await redis.config('SET', 'maxmemory', '1');
     await redis.config('RESETSTAT');
-    const starting = bench.member({ run: completes });
+    const starting = bench.member({ run: bench.completes });
     const refused = async (): Promise<boolean> =>
       (await redis.info('errorstats')).includes('errorstat_OOM');
     await eventually(refused, { what: 'the store has refused it' });
     await redis.config('SET', 'maxmemory', '0');
     await starting;
     const [wf] = await bench.begin(1);
-    await completed(wf!);
+    await bench.completed(wf!);
   });
 });
 
 describe('a worker that loses a claim', () => {
   it('S6: tells the task when the store took it back', async () => {
-    const member = await bench.member({ run: holds });
+    const member = await bench.member({ run: bench.holds });
     const [wf] = await bench.begin(1);
     await holding(member, 1);
     const [first] = member.claimed;
@@ -230,8 +143,8 @@ describe('a worker that loses a claim', () => {
       'LeaseExpired',
       'TaskStarted',
     ]);
-    await completes(member.claimed[1]!);
-    await completed(wf!);
+    await bench.completes(member.claimed[1]!);
+    await bench.completed(wf!);
     const guesses = 'lockstep_wrong_guess_total 2'; // one a partition
     await eventually(async () => (await member.metrics.registry.metrics()).includes(guesses), {
       what: 'both wrong guesses are counted',
@@ -239,7 +152,7 @@ describe('a worker that loses a claim', () => {
   });
 
   it('lets go by itself when no heartbeat was acknowledged for as long as the lease', async () => {
-    const member = await bench.member({ leaseMs: 1000, run: holds });
+    const member = await bench.member({ leaseMs: 1000, run: bench.holds });
     await bench.begin(1);
     await holding(member, 1);
     await bench.server.freeze();
@@ -260,7 +173,7 @@ describe('a worker that loses a claim', () => {
           woken.push(version);
           claimed.seen(version);
         });
-        await holds(claimed);
+        await bench.holds(claimed);
       },
     });
     await bench.begin(1);
@@ -275,7 +188,7 @@ describe('a worker that is drained', () => {
   it('hands back what it holds, takes no more, and is seen until it ends', async () => {
     const { partitions } = bench.store;
     const crewReader = new CrewReader(bench.redis, partitions);
-    const leaving = await bench.member({ concurrency: 8, run: holds });
+    const leaving = await bench.member({ concurrency: 8, run: bench.holds });
     const workflows = await bench.begin(12);
     await holding(leaving, 8);
     const [member] = await crewReader.list();
@@ -286,8 +199,8 @@ describe('a worker that is drained', () => {
     await eventually(async () => (await crewReader.list())[0]?.held === 0, {
       what: 'it holds nothing any more',
     });
-    await bench.member({ concurrency: 16, run: completes });
-    await Promise.all(workflows.map(completed));
+    await bench.member({ concurrency: 16, run: bench.completes });
+    await Promise.all(workflows.map((wf) => bench.completed(wf)));
     expect(leaving.claimed).toHaveLength(8);
     expect(leaving.worker.isRunning).toBe(false);
     for (const wf of workflows) expect(await bench.events(wf, 'LeaseExpired')).toBe(0);
@@ -301,7 +214,7 @@ describe('a worker that is drained', () => {
 
 describe('a worker that ends', () => {
   it('hands back all that it holds, and nothing counts as an attempt', async () => {
-    const member = await bench.member({ concurrency: 16, run: holds });
+    const member = await bench.member({ concurrency: 16, run: bench.holds });
     const workflows = await bench.begin(40);
     await holding(member, 16);
     await member.worker.stop();
@@ -309,8 +222,8 @@ describe('a worker that ends', () => {
     for (const wf of held) {
       expect(await bench.story(wf)).toEqual(['TaskStarted', 'TaskReleased']);
     }
-    await bench.member({ concurrency: 16, run: completes });
-    await Promise.all(workflows.map(completed));
+    await bench.member({ concurrency: 16, run: bench.completes });
+    await Promise.all(workflows.map((wf) => bench.completed(wf)));
     for (const wf of workflows) expect(await bench.events(wf, 'LeaseExpired')).toBe(0);
   });
 
@@ -321,8 +234,8 @@ describe('a worker that ends', () => {
     const [wf] = await bench.begin(1);
     await holding(member, 1);
     await member.worker.stop();
-    await bench.member({ run: completes });
-    await completed(wf!);
+    await bench.member({ run: bench.completes });
+    await bench.completed(wf!);
     expect(await bench.story(wf!)).toEqual([
       'TaskStarted',
       'LeaseExpired',
@@ -332,7 +245,7 @@ describe('a worker that ends', () => {
   });
 
   it('S5: is looked after no more, whatever it held', async () => {
-    const member = await bench.member({ run: holds });
+    const member = await bench.member({ run: bench.holds });
     await bench.begin(1);
     await holding(member, 1);
     await member.worker.stop();
@@ -342,11 +255,11 @@ describe('a worker that ends', () => {
   });
 
   it('leaves no consumer with messages behind', async () => {
-    const member = await bench.member({ concurrency: 1, run: holds });
+    const member = await bench.member({ concurrency: 1, run: bench.holds });
     await bench.begin(1);
     await holding(member, 1);
     await member.worker.stop();
-    await bench.member({ run: completes });
+    await bench.member({ run: bench.completes });
     const { partitions } = bench.store;
     for (const partition of [0, 1]) {
       const key = partitions.inbox(partition, crew.inbox);
