@@ -1,110 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import type { EventMeta, EventType, RecordedEvent, TaskId, WorkflowId } from '../events/event.js';
-import { evolveView, stateAt } from './evolve-view.js';
+import {
+  begun,
+  CALLED,
+  CANCEL,
+  CHILD,
+  COMMITTED,
+  DONE,
+  ERROR,
+  EXPIRED,
+  FAILED,
+  HISTORIES,
+  INTENDED,
+  INTENT,
+  logOf,
+  of,
+  request,
+  ROOT,
+  RUNNING,
+  SCHEDULED,
+  STARTED,
+  type Told,
+  WF,
+} from '../../test/histories.js';
+import type { TaskId } from '../events/event.js';
+import { evolveView } from './evolve-view.js';
 import { TIMELINE_LENGTH } from './timeline.js';
-import { initialView, parseView, viewJson, type WorkflowView } from './workflow-view.js';
+import { initialView, type WorkflowView } from './workflow-view.js';
 
-const WF = 'wf-1' as WorkflowId;
-const ROOT = 'r' as TaskId;
-const CHILD = 'r.2' as TaskId;
-const ERROR = [{ name: 'Error', code: 'NoSuchOrder', kind: 'permanent', message: 'no' }] as const;
-
-type Told = readonly [RecordedEvent['task'], number, EventType, object?, string?];
-const of = <T extends EventType>(
-  task: TaskId | '',
-  type: T,
-  meta: EventMeta[T],
-  op = 0,
-  data = '',
-): Told => [task, op, type, meta, data];
-
-/** A log as it is read back, one event a ms. */
-const logOf = (...told: readonly Told[]): RecordedEvent[] =>
-  told.map(
-    ([task, op, type, meta, data], at) =>
-      ({ task, op, type, meta, data, version: at + 1, epoch: 1, atMs: 1001 + at }) as RecordedEvent,
-  );
 const viewOf = (...told: readonly Told[]): WorkflowView =>
   evolveView(initialView(WF), logOf(...told));
-
-const merges = { notes: 'append', cents: 'sum' } as const;
-const request = { role: 'concierge', major: 1, name: 'serve', version: 1 };
-const STARTED = of('', 'WorkflowStarted', {
-  ...{ type: 'job', version: 2, tenant: 'acme', root: ROOT },
-  merges,
-});
-const SCHEDULED = of(ROOT, 'TaskScheduled', { ...request, by: null, returnTo: null }, 0, '{}');
-const begun = (task = ROOT): Told =>
-  of(task, 'TaskStarted', { worker: 'w1', claim: 'c', dispatch: 1, alone: false });
-const RUNNING = [STARTED, SCHEDULED, begun()];
-const CALLED = of(CHILD, 'TaskScheduled', {
-  ...{ ...request, role: 'orders', name: 'lookup' },
-  ...{ by: { task: ROOT, op: 2 }, returnTo: { task: ROOT, op: 2 } },
-});
-const INTENT: EventMeta['EffectIntended'] = {
-  ...{ action: 'refund', key: 'o1', attempt: 1, inputDigest: 'd1' },
-  ...{ windowMs: 1, timeoutMs: 2 },
-  risk: 'high',
-};
-const INTENDED = of(ROOT, 'EffectIntended', INTENT, 3);
-const COMMITTED = of(
-  ROOT,
-  'EffectCommitted',
-  {
-    ...{ action: 'refund', key: 'o1', occurrence: 1, by: 'attempt' },
-  },
-  3,
-  '{}',
-);
-const EXPIRED = of(ROOT, 'LeaseExpired', { worker: 'w1', reason: 'lease', alone: false });
-const CANCEL = of('', 'CancelRequested', { reason: 'a mistake', by: 'ann' });
-const FAILED = of(ROOT, 'TaskFailed', {
-  ...{ error: ERROR, returnTo: null, origin: { task: CHILD, role: 'orders' } },
-});
-const DONE = [
-  of(ROOT, 'TaskCompleted', { version: 3, returnTo: null }, 0, '{"ok":true}'),
-  of('', 'WorkflowCompleted', {}),
-];
-
-function deeplyFrozen<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deeplyFrozen);
-  return Object.freeze(value);
-}
-
-/** Logs with everything that a view shows, for what must hold of any. */
-const HISTORIES: readonly (readonly Told[])[] = [
-  [
-    ...RUNNING,
-    of(ROOT, 'StepCompleted', { name: 'plan', attempt: 1 }, 1, '[]'),
-    of(ROOT, 'StateChanged', { fields: ['notes', 'cents'] }, 4, '{"notes":["a"],"cents":5}'),
-    CALLED,
-    of(ROOT, 'TaskSuspended', { waits: { any: [], all: [[2]], signals: ['go'] } }),
-    begun(CHILD),
-    of(CHILD, 'TaskCompleted', { version: 1, returnTo: { task: ROOT, op: 2 } }, 0, '{}'),
-    begun(),
-    INTENDED,
-    EXPIRED,
-    begun(),
-    COMMITTED,
-    of(ROOT, 'StateChanged', { fields: ['cents'] }, 5, '{"cents":0.1}'),
-    ...DONE,
-  ],
-  [
-    ...RUNNING,
-    of(ROOT, 'TimerSet', { delayMs: 500 }, 1),
-    INTENDED,
-    of(ROOT, 'EffectInDoubt', { attempt: 1, error: ERROR }, 3),
-    of(ROOT, 'TaskParked', { reason: 'EffectInDoubt', error: ERROR, op: 3 }),
-    of(ROOT, 'EffectSettled', { verdict: 'happened', by: 'ann' }, 3, '{}'),
-    begun(),
-    of(ROOT, 'EffectCommitted', { action: 'refund', key: 'o1', occurrence: 1, by: 'person' }, 3),
-    CANCEL,
-    of(ROOT, 'TaskCancelled', {}),
-    of('', 'WorkflowParked', { reason: 'CancelledWithEffects' }),
-  ],
-  [...RUNNING, FAILED, of(ROOT, 'TaskReopened', { keepUpTo: 3, by: 'ann' }), begun(), ...DONE],
-];
 
 describe('a view', () => {
   it('shows a running workflow, who works on it and since when', () => {
@@ -327,44 +251,5 @@ describe('a view', () => {
     const view = viewOf(STARTED, SCHEDULED, of(ROOT, 'TaskSuspended', {} as never), begun());
     expect(view.defect).toMatchObject({ version: 3 });
     expect(view.tasks[0]?.state).toBe('Processing');
-  });
-
-  it('G8: has the same bytes however its fold was cut, stored and overlapped', () => {
-    const history = fc.constantFrom(...HISTORIES).map((told) => logOf(...told));
-    fc.assert(
-      fc.property(history, fc.nat(30), fc.nat(30), (events, cut, overlap) => {
-        const whole = viewJson(evolveView(initialView(WF), events));
-        const first = viewJson(evolveView(initialView(WF), events.slice(0, cut)));
-        const rest = events.slice(Math.max(0, cut - overlap));
-        expect(viewJson(evolveView(parseView(first)!, rest))).toBe(whole);
-      }),
-    );
-  });
-
-  it('is not read when another release laid it out', () => {
-    const { layout, ...view } = initialView(WF);
-    expect(parseView(JSON.stringify({ ...view, layout: layout + 1 }))).toBeNull();
-    expect(parseView(JSON.stringify(view))).toBeNull();
-  });
-
-  it('G8: stays as it was when another is folded from it', () => {
-    for (const told of HISTORIES) {
-      const events = logOf(...told);
-      for (const cut of events.keys()) {
-        const before = deeplyFrozen(evolveView(initialView(WF), events.slice(0, cut)));
-        expect(() => evolveView(before, events)).not.toThrow();
-      }
-    }
-  });
-
-  it('G8: is at a version what it was then', () => {
-    for (const told of HISTORIES) {
-      const events = logOf(...told);
-      let view = initialView(WF);
-      for (const event of events) {
-        view = evolveView(view, [event]);
-        expect(viewJson(stateAt(WF, events, event.version))).toBe(viewJson(view));
-      }
-    }
   });
 });
