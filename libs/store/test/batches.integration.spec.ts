@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { TaskId } from '@lockstep/kernel';
 import { FeedReader, NewerLayout } from '../src/index.js';
 import { called } from './support/events.js';
-import { type HeldByTest, Scene, W1 } from './support/scene.js';
+import type { HeldByTest } from './support/held-by-test.js';
+import { Scene, W1 } from './support/scene.js';
 
 describe('calls that share one round trip', () => {
   let scene: Scene;

@@ -10,7 +10,8 @@ import {
   type Delivery,
 } from '../src/index.js';
 import { called, event } from './support/events.js';
-import { claimed, INBOX, LIBRARY, Scene, startOf, W1, type HeldByTest } from './support/scene.js';
+import type { HeldByTest } from './support/held-by-test.js';
+import { claimed, INBOX, LIBRARY, Scene, startOf, W1 } from './support/scene.js';
 
 const LIMITS = { ...DEFAULT_LIMITS, crashBudget: 2 };
 const IN_BULK = INBOX + BULK;

@@ -3,7 +3,8 @@ import type { WorkflowLimits } from '@lockstep/contracts';
 import type { NewEvent, WorkflowId } from '@lockstep/kernel';
 import { EndedReader, type ReachedLimits } from '../src/index.js';
 import { called, FAILURE } from './support/events.js';
-import { Scene, startOf, W1, type HeldByTest } from './support/scene.js';
+import type { HeldByTest } from './support/held-by-test.js';
+import { Scene, startOf, W1 } from './support/scene.js';
 
 describe('the limits of a workflow', () => {
   let scene: Scene;

@@ -10,7 +10,8 @@ import {
   type View,
 } from '../src/index.js';
 import { event } from './support/events.js';
-import { Scene, startOf, W1, type HeldByTest } from './support/scene.js';
+import type { HeldByTest } from './support/held-by-test.js';
+import { Scene, startOf, W1 } from './support/scene.js';
 
 const KEEP_MS = 60_000;
 const PUT_OFF_MS = 5000;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { EventType, NewEvent, RecordedEvent, TaskId, WorkflowId } from '@lockstep/kernel';
 import { LogReader, type StartPolicy } from '../src/index.js';
 import { committed, intended } from './support/events.js';
-import { type HeldByTest, Scene, W1 } from './support/scene.js';
+import type { HeldByTest } from './support/held-by-test.js';
+import { Scene, W1 } from './support/scene.js';
 
 const AFTER: StartPolicy['after'] = {
   inbox: 'orders@1',

@@ -11,7 +11,8 @@ import {
   stepOf,
   suspended,
 } from '../../support/events.js';
-import { W1, type HeldByTest, type Scene } from '../../support/scene.js';
+import type { HeldByTest } from '../../support/held-by-test.js';
+import { W1, type Scene } from '../../support/scene.js';
 import { rollBack } from './commands.js';
 import { together, type Moment } from './moment.js';
 import { child, committing, moment, running, timer } from './workflows.js';

@@ -3,7 +3,8 @@
 import type { TaskId, WorkflowId } from '@lockstep/kernel';
 import type { AppendItem } from '../../../src/index.js';
 import { committed, event, intended } from '../../support/events.js';
-import { W1, W2, type HeldByTest, type Scene } from '../../support/scene.js';
+import type { HeldByTest } from '../../support/held-by-test.js';
+import { W1, W2, type Scene } from '../../support/scene.js';
 import type { Moment, Next } from './moment.js';
 
 export const OF_WORKFLOWS =
