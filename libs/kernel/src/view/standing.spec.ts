@@ -166,6 +166,16 @@ describe('why a task does not go on', () => {
       ['close-breaker', 'park', 'rollback', 'cancel'],
     ],
     [
+      'the target of the task as a whole takes no work',
+      new Log()
+        .add(ROOT, 'AttemptDeferred', {
+          ...{ name: 'task serve', target: 'model', reason: 'open', retryInMs: 60_000 },
+        })
+        .suspend({ any: [0] }),
+      { why: 'target', what: 'the breaker of model is open', untilMs: 64_000 },
+      ['close-breaker', 'park', 'rollback', 'cancel'],
+    ],
+    [
       'it is being found out whether its effect happened',
       new Log().intend().add(ROOT, 'EffectInDoubt', { attempt: 1, error: ERROR }, 2),
       { why: 'doubt', sinceMs: 5000, error: ERROR },
