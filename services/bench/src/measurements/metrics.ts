@@ -3,6 +3,7 @@ import { STEPS } from '../jobs/jobs.js';
 import { type Row, rowOf } from '../report/row.js';
 import type { Subject } from '../subjects/subject.js';
 import { type Costs, CpuMeter } from './costs.js';
+import { emptied } from './emptied.js';
 import type { Lab, Measurement } from './measurement.js';
 
 const IN_FLIGHT = 256;
@@ -68,6 +69,7 @@ async function oneTurn(lab: Lab, isOnFirst: boolean): Promise<Turn> {
 /** Of all services, without Redis and the driver, which count nothing. */
 async function costOf(lab: Lab, metrics: boolean): Promise<Cost> {
   const { windowMs, warmUpMs } = lab.extent;
+  await emptied(lab.redis.url);
   await using subject = await lab.openOne('lockstep', {
     ...{ kind: 'walk', concurrency: IN_FLIGHT, metrics },
   });

@@ -3,6 +3,7 @@ import type { LoadResult } from '../driver/driver.js';
 import { STEPS } from '../jobs/jobs.js';
 import { type Row, rowOf } from '../report/row.js';
 import { type Costs, costRows, CpuMeter } from './costs.js';
+import { emptied } from './emptied.js';
 import type { Lab, Measurement } from './measurement.js';
 
 const ID = 'replicas';
@@ -35,6 +36,7 @@ export const replicas: Measurement = {
 
 async function oneTurn(lab: Lab, count: number): Promise<Turn> {
   const { windowMs, warmUpMs } = lab.extent;
+  await emptied(lab.redis.url);
   await using subject = await lab.openOne('lockstep', {
     ...{ kind: 'walk', concurrency: IN_FLIGHT, replicas: count },
   });
