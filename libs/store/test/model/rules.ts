@@ -40,7 +40,7 @@ export function refusal(
   if (a.number !== appended + 1) return { reply: 'rewound', number: appended };
   if (state !== 'running') return { reply: 'fenced' };
   const deliveries = a.items.filter(({ deliver }) => deliver).length;
-  if (flow.tasks.size + deliveries > tasks) return { reply: 'limit', tasks };
+  if (deliveries > 0 && flow.tasks.size + deliveries > tasks) return { reply: 'limit', tasks };
   for (const { name, expected } of a.items.flatMap(({ fields = [] }) => fields)) {
     const version = flow.versions.get(`f:${name}`) ?? 0;
     if (expected !== null && expected !== version)
