@@ -10,6 +10,9 @@ const shared = {
 };
 
 const folders = ['libs/*', 'services/*', 'services/agents/*'];
+/** Their integration tests have a Redis, and hardly ever a process of a service: two files at a time do not disturb each other. */
+const quiet = ['libs/store', 'libs/testing', 'services/gateway', 'services/projector'];
+const integrationOf = (folder) => `<rootDir>/${folder}/test/**/*.integration.spec.ts`;
 
 export default {
   reporters: ['default', '<rootDir>/libs/testing/jest/skipped-tests.mjs'],
@@ -30,7 +33,13 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: folders.map((folder) => `<rootDir>/${folder}/test/**/*.integration.spec.ts`),
+      testMatch: quiet.map(integrationOf),
+    },
+    {
+      ...shared,
+      displayName: 'processes',
+      testMatch: folders.map(integrationOf),
+      testPathIgnorePatterns: quiet.map((folder) => `<rootDir>/${folder}/`),
     },
     {
       ...shared,

@@ -22,8 +22,8 @@ const commands = {
   start: [['--enable-source-maps', join(root, 'services/demo/dist/main.js'), ...args]],
   bench: [['--enable-source-maps', join(root, 'services/bench/dist/main.js'), ...args]],
   chaos: [['--enable-source-maps', join(root, 'services/chaos/dist/main.js'), ...args]],
-  // Integration tests run processes and faults: one file at a time has the machine.
-  test: [jest('unit'), jest('integration', '--runInBand')],
+  // Where processes run and are killed, one file at a time has the machine.
+  test: [jest('unit'), jest('integration', '--maxWorkers=2'), jest('processes', '--runInBand')],
   // All share one installation, and time out when its containers do.
   'test:compose': [jest('compose', '--runInBand', '--testTimeout=600000')],
 };
