@@ -119,6 +119,15 @@ describe('reserve, commit and release', () => {
     expect(await scene.store.ledger.reserve(NEXT)).toMatchObject({ reply: 'reserved' });
   });
 
+  it('G5: what is left of a task whose effect was undone takes nothing', async () => {
+    const late = await scene.recorded(() => scene.store.ledger.reserve(MINE));
+    await scene.store.ledger.commit(MINE, 'R');
+    await scene.store.ledger.compensate({ ...MINE, occurrence: 1 }, 'compensated');
+    expect(await late()).toEqual(['fenced']); // from a connection that was given up
+    expect(await scene.store.ledger.reserve(MINE)).toEqual({ reply: 'fenced' }); // from a process that was frozen
+    expect(await scene.store.ledger.reserve(OTHER)).toMatchObject({ reply: 'reserved' });
+  });
+
   it('G5: a release that arrives behind a later reservation does not free it', async () => {
     await scene.store.ledger.reserve(MINE);
     const late = await scene.recorded(() => scene.store.ledger.release(MINE));
@@ -177,7 +186,7 @@ describe('reserve, commit and release', () => {
     it('E1: opens the next occurrence behind a receipt that came without a reservation', async () => {
       await scene.store.ledger.commit(MINE, '{"id":1}');
       await scene.store.ledger.compensate(DONE, 'compensated');
-      const [again] = await scene.twice(() => scene.store.ledger.reserve(MINE));
+      const [again] = await scene.twice(() => scene.store.ledger.reserve(OTHER));
       expect(again).toEqual({ reply: 'reserved', occurrence: 2 });
     });
 

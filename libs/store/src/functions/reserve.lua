@@ -7,7 +7,8 @@
 --        {'committed', occurrence, receipt, wf, task}
 --        {'held', wf, task}                    another task has it, or it is being undone
 --        {'conflict', wf, task}                the same key with another input
---        {'fenced'}                            a newer claim of this task has it, or a later call of this one
+--        {'fenced'}                            a newer claim of this task has it, or a later call of this one, or the
+--                                              task's effect was undone: its workflow has ended
 
 local function reserve(keys, args)
   local entry, wf, task, claim, epoch, digest, order = keys[1], args[1], args[2], args[3], tonumber(args[4]), args[5], tonumber(args[6])
@@ -18,6 +19,8 @@ local function reserve(keys, args)
   if (state == 'reserved' or state == 'committed') and got[7] ~= digest then return { 'conflict', got[3], got[4] } end
   if state == 'committed' then return { 'committed', occurrence, got[8], got[3], got[4] } end
   if state == 'reserved' and not mine or state == 'compensating' then return { 'held', got[3], got[4] } end
+  -- What is undone was of a workflow that has ended: whoever asks for that task is left over from before, or its call is.
+  if state == 'compensated' and mine then return { 'fenced' } end
   if state == 'compensated' then occurrence = occurrence + 1 end
   -- A receipt that came without a reservation (E4) has neither epoch nor order.
   if mine and tonumber(got[6] or 0) > epoch then return { 'fenced' } end

@@ -41,7 +41,7 @@ export class LedgerModel {
     if (state === 'compensating') return { reply: 'held', wf, task };
     if (!isOwner(entry, r))
       return entry.state === 'reserved' ? { reply: 'held', wf, task } : this.take(r, false);
-    if (isLate(entry, r)) return { reply: 'fenced' };
+    if (isLate(entry, r) || state === 'compensated') return { reply: 'fenced' };
     const isAnothers = entry.claim !== r.claim;
     return this.take(r, entry.state === 'reserved' && (isAnothers || entry.doubt));
   }
