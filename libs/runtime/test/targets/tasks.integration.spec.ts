@@ -3,6 +3,7 @@ import { type NewEvent, Rejected, type WorkflowId } from '@lockstep/kernel';
 import { ROOT_TASK } from '@lockstep/store';
 import { eventually } from '@lockstep/testing';
 import type { TaskContext } from '../../src/context/task-context.js';
+import { systemClock } from '../../src/execution/clock.js';
 import type { Target } from '../../src/targets/target.js';
 import { ClaimLost } from '../../src/worker/claimed-task.js';
 import { helper, lead, Team } from '../team.js';
@@ -32,12 +33,12 @@ describe('a task that has a target', () => {
     });
   });
 
-  function works(handle: (task: TaskContext) => Promise<string>, timeoutMs = 30_000): void {
+  function works(handle: (task: TaskContext) => Promise<string>): void {
     const handler = async (_: unknown, task: TaskContext): Promise<{ text: string }> => {
       begun += 1;
       return { text: await handle(task) };
     };
-    team.on(lead.run, handler, { target: bank, timeoutMs });
+    team.on(lead.run, handler, { target: bank });
   }
 
   it('waits suspended while the breaker is open, and its handler has not begun', async () => {
@@ -100,20 +101,23 @@ describe('a task that has a target', () => {
 
   it('does not open it by a definite no, nor when a call of it fails', async () => {
     team.on(helper.fail, () => Promise.reject(new Error('of the helper')));
-    works(async (task) => {
-      if (begun % 2 === 1) throw new Rejected('too poor');
-      return `${(await task.call(helper.fail, { n: 1 })).n}`;
-    });
-    for (let n = 0; n < 4; n += 1) {
-      await team.begin();
-      await team.work();
-    }
-    await noPermitIsOut(team, bank);
+    works(() => Promise.reject(new Rejected('too poor')));
+    await failTwice();
+    works(async (task) => `${(await task.call(helper.fail, { n: 1 })).n}`);
+    await failTwice();
     works(() => Promise.resolve('done'));
     const wf = await team.begin();
     await team.work();
     expect(await team.status(wf)).toBe('completed');
   });
+
+  async function failTwice(): Promise<void> {
+    for (const wf of [await team.begin(), await team.begin()]) {
+      await team.work();
+      expect(await team.status(wf)).toBe('parked');
+    }
+    await noPermitIsOut(team, bank);
+  }
 
   it('gives its permit back while it is suspended, and needs one to go on', async () => {
     bank = bankOf({ breaker: SLOW, concurrency: 1 });
@@ -155,11 +159,13 @@ describe('a task that has a target', () => {
 
   it('that took longer than it may counts as a failure of its target', async () => {
     bank = bankOf({ breaker: { ...SLOW, minimum: 1 } });
-    works(() => new Promise(() => undefined), 20);
+    works(() => new Promise(() => undefined));
+    let passedMs = 0;
+    team.clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
     await team.begin();
     const working = team.work();
     await eventually(async () => (await permitsOut(team, bank)) === 1, { what: 'it has begun' });
-    await new Promise((passed) => setTimeout(passed, 30));
+    passedMs = 30_001;
     team.held.get(ROOT_TASK)!.abort(new ClaimLost('its time is over'));
     await working;
     await noPermitIsOut(team, bank);
