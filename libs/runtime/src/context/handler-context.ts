@@ -118,7 +118,8 @@ export class HandlerContext implements TaskContext {
 
   cancel(call: Promise<unknown>, reason: string): void {
     const op = this.numbers.get(call);
-    if (op === undefined || this.execution.journal.recorded(op).some(isCancelling)) return;
+    const { isSettling, journal } = this.execution;
+    if (op === undefined || isSettling || journal.recorded(op).some(isCancelling)) return;
     const event = taskEvent(this.execution.claimed, 'CallCancelled', { reason }, op);
     const item = { event, cancel: `${this.id}.${op}` as TaskId };
     this.execution.record([item]).catch(() => undefined); // a lost claim: whoever comes next asks again
@@ -230,10 +231,13 @@ export class HandlerContext implements TaskContext {
     throw new UnlistedEffect(action, scheduledOf(claimed).role);
   }
 
-  /** Whether it can be asked for at once; else it is looked at first, and `go` is called unless it is a livelock. */
+  /**
+   * Whether it can be asked for at once; else it is looked at first, and `go` is called unless it is a livelock.
+   * What is only settled asks for nothing new, so there is nothing to look at.
+   */
   private isSound({ event }: AppendItem, op: OperationNumber, go: () => void): boolean {
-    const { guard, journal } = this.execution;
-    if (journal.recorded(op).length > 0 || !guard.suspects(event)) return true;
+    const { guard, isSettling, journal } = this.execution;
+    if (isSettling || journal.recorded(op).length > 0 || !guard.suspects(event)) return true;
     const refused = (error: unknown): void => {
       const reason = error instanceof Livelock ? error.code : 'Defect';
       if (!this.execution.lost.aborted) this.execution.park({ reason, error, op });

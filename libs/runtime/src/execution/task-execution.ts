@@ -114,7 +114,7 @@ export class TaskExecution {
     return this.gone.signal;
   }
 
-  /** Nothing new is begun any more: only the outcome of open effects is wanted. */
+  /** The task was cancelled or its handler has failed: nothing new is begun, only the outcome of open effects is wanted. */
   get isSettling(): boolean {
     return this.claimed.mode === 'settle' || this.outcome?.as === 'failed';
   }
@@ -192,9 +192,9 @@ export class TaskExecution {
     this.notifier.notify();
   }
 
-  /** What is left of a handler that has failed records nothing new. */
+  /** A call or timer that a cancelled task began would outlive it: nobody would end it. */
   private isNew({ op }: Operation): boolean {
-    return this.outcome?.as !== 'failed' && this.journal.recorded(op).length === 0;
+    return !this.isSettling && this.journal.recorded(op).length === 0;
   }
 
   /** Records items of live work; false when it lost a race against another writer. */

@@ -23,6 +23,17 @@ export const OF_ROLLBACK: readonly Mutation[] = [
   },
   {
     rule: 'G6',
+    breaks: 'what is cancelled while its effect is in doubt goes on when that is settled',
+    file: 'libs/runtime/src/execution/task-execution.ts',
+    find: 'return !this.isSettling && this.journal.recorded(op)',
+    replace: 'return this.journal.recorded(op)',
+    test: {
+      file: 'libs/runtime/test/settling.integration.spec.ts',
+      name: 'G6: leaves nobody behind where the workflow that gave it up goes on without it',
+    },
+  },
+  {
+    rule: 'G6',
     breaks: 'what turned out to have happened while it was settled stands',
     file: lua('append'),
     find: "if event.type == 'EffectCommitted' and not is_of_rollback(flow, task) then",

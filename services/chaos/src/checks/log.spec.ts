@@ -83,4 +83,33 @@ describe('the log of a workflow', () => {
     const again = logFaults(logOf(...begun, undone(1, 4), undone(2, 4), ...ended));
     expect(again.join()).toContain('version 4 was undone after that at 4');
   });
+
+  it('G6: has a cancelled call begin nothing more, and settle what is open', () => {
+    const callee = (type: 'TaskScheduled', task: string) =>
+      of(type, { ...ROOT, returnTo: { task: TASK, op: 1 } }, { task: task as TaskId });
+    const called = callee('TaskScheduled', 'r.1');
+    const givenUp = of('CallCancelled', { reason: 'late' }, { op: 1 });
+    const settled = of('TaskCancelled', {}, { task: 'r.1' as TaskId });
+    expect(logFaults(logOf(...begun, called, givenUp, settled, ...ended))).toEqual([]);
+    const went = logOf(...begun, called, givenUp, callee('TaskScheduled', 'r.1.2'), ...ended);
+    expect(logFaults(went)).toEqual([
+      'G6: TaskScheduled of r.1.2 at version 6, after it was cancelled',
+    ]);
+    const beside = logOf(...begun, called, givenUp, callee('TaskScheduled', 'r.11'), ...ended);
+    expect(logFaults(beside)).toEqual([]);
+  });
+
+  it('G6: has nothing begun but by its rollback, once that has begun', () => {
+    const cause = { reason: 'Uncaught', by: 'policy', to: 0, task: TASK, error: [] };
+    const failed = [
+      of('TaskFailed', { error: [], origin: null as never, returnTo: null }),
+      of('RollbackStarted', cause, { task: '' }),
+    ];
+    const undo = of('TaskScheduled', ROOT, { task: '~4' as TaskId });
+    const end = of('WorkflowFailed', {}, { task: '' });
+    expect(logFaults(logOf(...begun, ...failed, undo, end))).toEqual([]);
+    expect(logFaults(logOf(...begun, ...failed, undo, step(1), end))).toContain(
+      'G6: StepCompleted of r at version 7, after it was cancelled',
+    );
+  });
 });

@@ -5,6 +5,7 @@ import {
   type EventType,
   initialView,
   type RecordedEvent,
+  ROLLBACK,
   type WorkflowId,
 } from '@lockstep/kernel';
 
@@ -26,6 +27,13 @@ const OF_ATTEMPTS: ReadonlySet<EventType> = new Set<EventType>([
   'AttemptDeferred',
 ]);
 
+/** What a task that is no longer wanted may not record any more: only the outcome of its open effects is. */
+const BEGINNINGS: ReadonlySet<EventType> = new Set<EventType>([
+  ...(['TaskScheduled', 'TimerSet', 'EffectIntended', 'CallCancelled'] as const),
+  ...(['StepCompleted', 'StateChanged', 'SavepointReached', 'Patched', 'SignalTaken'] as const),
+  ...(['TaskSuspended', 'TaskHandedOff', 'TaskCompleted', 'TaskFailed'] as const),
+]);
+
 /** What is wrong with a log, in words; nothing when it is one history. */
 export const logFaults = (events: readonly RecordedEvent[]): string[] => [
   ...gaps(events),
@@ -33,6 +41,7 @@ export const logFaults = (events: readonly RecordedEvent[]): string[] => [
   ...oldWriters(events),
   ...ends(events),
   ...unordered(events),
+  ...unwanted(events),
   ...defects(events),
 ];
 
@@ -91,6 +100,20 @@ function unordered(events: readonly RecordedEvent[]): string[] {
       : [],
   );
 }
+
+/** G6: what was cancelled, alone or with its workflow, begins nothing more. */
+function unwanted(events: readonly RecordedEvent[]): string[] {
+  const ended: ((task: string) => boolean)[] = [];
+  return events.flatMap(({ type, task, op, version }) => {
+    const isUnwanted = BEGINNINGS.has(type) && ended.some((covers) => covers(task));
+    if (type === 'CallCancelled') ended.push(within(`${task}.${op}`));
+    if (type === 'CancelRequested' || type === 'RollbackStarted') ended.push(isOfNoRollback);
+    return isUnwanted ? `G6: ${type} of ${task} at version ${version}, after it was cancelled` : [];
+  });
+}
+
+const within = (root: string) => (task: string) => task === root || task.startsWith(`${root}.`);
+const isOfNoRollback = (task: string): boolean => task !== '' && !task.startsWith(ROLLBACK);
 
 /** G8 */
 function defects(events: readonly RecordedEvent[]): string[] {
