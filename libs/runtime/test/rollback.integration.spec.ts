@@ -125,11 +125,36 @@ describe('a failure that nobody catches', () => {
     ]);
   });
 
+  it('G5: does it again, under the next occurrence, when its id is used for another job', async () => {
+    const seat = booking('second-life');
+    let isFirst = true;
+    team.on(lead.run, async (_, task) => {
+      await task.effect(seat, { key: 'k', input: 'a seat' });
+      if (isFirst) throw new Rejected('no');
+      return { text: 'booked' };
+    });
+    const wf = await begin();
+    await team.work();
+    expect(await team.status(wf)).toBe('failed');
+    await team.forget(wf);
+    isFirst = false;
+    await team.begin(1, { policy: COMPENSATE, wf });
+    await team.work();
+    expect(await team.status(wf)).toBe('completed');
+    expect(done).toEqual(['k books a seat', 'undo:k takes back a seat', 'k~2 books a seat']);
+  });
+
   it('E1: has nobody adopt a receipt, or use its key again, while it is undone', async () => {
     const other = { wf: randomWorkflowId(), task: ROOT_TASK, claim: randomClaimId(), epoch: 1 };
     const found: string[] = [];
     const ask = async (): Promise<string> => {
-      const asked = { tenant: 'acme', action: 'closing', key: 'k', inputDigest: 'd' };
+      const asked = {
+        tenant: 'acme',
+        action: 'closing',
+        key: 'k',
+        inputDigest: 'd',
+        scheduledAtMs: 1,
+      };
       found.push((await team.store.ledger.reserve({ ...asked, ...other })).reply);
       return 'back';
     };

@@ -36,13 +36,14 @@ async function lostInside(key: string): Promise<{ wf: WorkflowId; frozen: Reserv
   team.on(lead.run, async (_, task) => ({ text: await task.effect(pay, { key, input: 1 }) }));
   const wf = await team.begin();
   const [claimed] = await team.take('lead');
-  const { task, claim, epoch, tenant } = claimed!;
+  const { task, claim, epoch, tenant, history } = claimed!;
   await team.run(claimed!);
   const events = await team.log.all(wf);
   const intent = events.find(({ type }) => type === 'EffectIntended');
   const { inputDigest } = (intent as RecordedEvent<'EffectIntended'>).meta;
   await team.reap();
-  return { wf, frozen: { tenant, action: 'pay', key, wf, task, claim, epoch, inputDigest } };
+  const of = { tenant, action: 'pay', key, inputDigest, scheduledAtMs: history[0]!.atMs };
+  return { wf, frozen: { ...of, wf, task, claim, epoch } };
 }
 
 /** Has the next owner take over; `meanwhile` runs when it begins to wait. */

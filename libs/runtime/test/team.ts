@@ -135,14 +135,15 @@ export class Team {
       policy,
       limits,
       tenant = 'acme',
+      wf = randomWorkflowId(),
     }: {
       readonly merges?: Readonly<Record<string, MergeRule>>;
       readonly policy?: StartPolicy;
       readonly limits?: WorkflowLimits;
       readonly tenant?: string;
+      readonly wf?: WorkflowId;
     } = {},
   ): Promise<WorkflowId> {
-    const wf = randomWorkflowId();
     await this.store.heartbeat(0, this.worker, 1, 60_000, []);
     await this.store.start({
       ...{ wf, tenant, type: 'job', digest: 'd', root: ROOT_TASK, inbox: lead.inbox },
@@ -168,6 +169,12 @@ export class Team {
       count += claimed.length;
       await Promise.all(claimed.map((task) => this.run(task)));
     }
+  }
+
+  /** It has ended, and its tombstone is gone as well. */
+  async forget(wf: WorkflowId): Promise<void> {
+    const keys = await this.redis.keys(`*${wf}*`);
+    await this.redis.del(...keys);
   }
 
   /** Goes on with its work when every timer is due. */

@@ -33,6 +33,7 @@ export class LedgerStore {
       r.epoch,
       r.inputDigest,
       nextOrder(),
+      r.scheduledAtMs,
     ]);
     if (reply === 'fenced') return { reply };
     if (reply === 'held' || reply === 'conflict') return { reply, wf: String(a), task: String(b) };

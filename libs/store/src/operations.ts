@@ -207,6 +207,8 @@ export interface Reservation {
   readonly claim: ClaimId;
   readonly epoch: number;
   readonly inputDigest: string;
+  /** By the log, unit ms: what tells the task from one of an earlier workflow under the same id. */
+  readonly scheduledAtMs: number;
 }
 
 export type ReserveReply =

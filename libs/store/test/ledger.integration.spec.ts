@@ -20,8 +20,11 @@ describe('reserve, commit and release', () => {
     claim: 'c1' as ClaimId,
     epoch: 1,
     inputDigest: 'd1',
+    scheduledAtMs: 1000,
   };
   const NEXT = { ...MINE, claim: 'c2' as ClaimId, epoch: 2 };
+  /** Its workflow has left, and another one is begun under the same id. */
+  const AGAIN = { ...MINE, claim: 'c3' as ClaimId, scheduledAtMs: 2000 };
   const OTHER = { ...MINE, wf: 'wf-2' as WorkflowId };
 
   it('S12: a reservation and its repeat get the same answer', async () => {
@@ -126,6 +129,40 @@ describe('reserve, commit and release', () => {
     expect(await late()).toEqual(['fenced']); // from a connection that was given up
     expect(await scene.store.ledger.reserve(MINE)).toEqual({ reply: 'fenced' }); // from a process that was frozen
     expect(await scene.store.ledger.reserve(OTHER)).toMatchObject({ reply: 'reserved' });
+  });
+
+  describe('in a second workflow under the same id', () => {
+    it('G5: opens the next occurrence of what was undone in the first', async () => {
+      await scene.store.ledger.reserve(NEXT);
+      await scene.store.ledger.commit(NEXT, 'R');
+      await scene.store.ledger.compensate({ ...MINE, occurrence: 1 }, 'compensated');
+      const [first, second] = await scene.twice(() => scene.store.ledger.reserve(AGAIN));
+      expect(first).toEqual({ reply: 'reserved', occurrence: 2 });
+      expect(second).toEqual(first);
+    });
+
+    it('is not fenced by the claims of the first', async () => {
+      await scene.store.ledger.reserve(NEXT);
+      await scene.store.ledger.release(NEXT);
+      expect(await scene.store.ledger.reserve(AGAIN)).toMatchObject({ reply: 'reserved' });
+    });
+
+    it('is told of the doubt that the first has left', async () => {
+      await scene.store.ledger.reserve(NEXT);
+      expect(await scene.store.ledger.reserve(AGAIN)).toMatchObject({ reply: 'taken-over' });
+    });
+
+    it('E4: has its own newer claims fence the older', async () => {
+      await scene.store.ledger.reserve(NEXT);
+      await scene.store.ledger.reserve({ ...AGAIN, claim: 'c4' as ClaimId, epoch: 2 });
+      expect(await scene.store.ledger.reserve(AGAIN)).toEqual({ reply: 'fenced' });
+    });
+  });
+
+  it('E4: an entry, or a worker, of an earlier release does not tell one life from another', async () => {
+    await scene.store.ledger.reserve(NEXT);
+    await scene.redis.hset(ledgerKey('acme', 'refund', 'db/#W1'), 'scheduledAt', '');
+    expect(await scene.store.ledger.reserve(AGAIN)).toEqual({ reply: 'fenced' });
   });
 
   it('G5: a release that arrives behind a later reservation does not free it', async () => {

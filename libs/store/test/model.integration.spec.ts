@@ -80,7 +80,7 @@ const WITHOUT: readonly (readonly [rule: string, file: string, before: string, a
   [
     'E4: a reservation knows late calls to the ledger',
     'reserve.lua',
-    'if mine and tonumber(got[6] or 0) > epoch then',
+    'if same_life and tonumber(got[6] or 0) > epoch then',
     'if false then',
   ],
   [

@@ -148,7 +148,7 @@ describe('G7: a tenant', () => {
     const reserve = (tenant: string, wf: string) =>
       fixture.store.ledger.reserve({
         ...{ tenant, action: 'refund', key: 'order-1', inputDigest: 'd', epoch: 1 },
-        ...{ wf: wf as WorkflowId, task: ROOT_TASK, claim: tenant as ClaimId },
+        ...{ wf: wf as WorkflowId, task: ROOT_TASK, claim: tenant as ClaimId, scheduledAtMs: 1 },
       });
     expect(await reserve('rival', theirs)).toEqual({ reply: 'reserved', occurrence: 1 });
     expect(await reserve('acme', 'wf-mine')).toEqual({ reply: 'reserved', occurrence: 1 });

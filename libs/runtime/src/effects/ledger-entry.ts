@@ -17,9 +17,13 @@ export class LedgerEntry {
 
   constructor(private readonly slot: EffectSlot) {
     const { execution, definition, key, inputDigest } = slot;
-    const { wf, task, claim, epoch, tenant } = execution.claimed;
+    const { wf, task, claim, epoch, tenant, history } = execution.claimed;
     const { action } = definition;
-    this.reservation = { tenant, action, key, wf, task, claim, epoch, inputDigest };
+    const scheduledAtMs = history[0]?.atMs ?? 0;
+    this.reservation = {
+      ...{ tenant, action, key, inputDigest },
+      ...{ wf, task, claim, epoch, scheduledAtMs },
+    };
   }
 
   reserve(): Promise<ReserveReply> {

@@ -142,7 +142,7 @@ const ledger = place(
   'ledger',
   fc.record({
     does: fc.constantFrom('reserve', 'reserve', 'release', 'release', 'commit'),
-    claim: fc.constantFrom(0, 0, 1, 1, 2),
+    claim: fc.constantFrom(0, 0, 1, 1, 2, 3),
     key: fc.constantFrom(0, 0, 0, 1),
     variant: fc.constantFrom(0, 0, 0, 1),
   }),

@@ -16,6 +16,8 @@ export interface Entry {
   task: string;
   claim: string;
   epoch: number;
+  /** Null when nobody has reserved it. */
+  scheduledAtMs: number | null;
   input: string;
   /** The last call of its claim that counted. */
   order: number;
@@ -41,7 +43,8 @@ export class LedgerModel {
     if (state === 'compensating') return { reply: 'held', wf, task };
     if (!isOwner(entry, r))
       return entry.state === 'reserved' ? { reply: 'held', wf, task } : this.take(r, false);
-    if (isLate(entry, r) || state === 'compensated') return { reply: 'fenced' };
+    if (isSameLife(entry, r) && (isLate(entry, r) || state === 'compensated'))
+      return { reply: 'fenced' };
     const isAnothers = entry.claim !== r.claim;
     return this.take(r, entry.state === 'reserved' && (isAnothers || entry.doubt));
   }
@@ -58,7 +61,7 @@ export class LedgerModel {
         ? { reply: 'duplicate', occurrence }
         : { reply: 'different', occurrence, receipt: kept };
     }
-    const blank = { occurrence, claim: '', epoch: 0, order: 0, doubt: false };
+    const blank = { occurrence, claim: '', epoch: 0, scheduledAtMs: null, order: 0, doubt: false };
     const committed = {
       state: 'committed',
       wf: r.wf,
@@ -92,10 +95,10 @@ export class LedgerModel {
 
   /** Behind an effect that was undone comes the next occurrence of its key; the receipt stays until there is another. */
   private take(r: Ordered, doubt: boolean): ReserveReply {
-    const { wf, task, claim, epoch, inputDigest: input, order } = r;
+    const { wf, task, claim, epoch, scheduledAtMs, inputDigest: input, order } = r;
     const before = this.entries.get(r.key);
     const occurrence = (before?.occurrence ?? 1) + Number(before?.state === 'compensated');
-    const taken = { occurrence, wf, task, claim, epoch, input, order, doubt };
+    const taken = { occurrence, wf, task, claim, epoch, scheduledAtMs, input, order, doubt };
     this.entries.set(r.key, { ...before, ...taken, state: 'reserved' });
     return { reply: doubt ? 'taken-over' : 'reserved', occurrence };
   }
@@ -106,6 +109,10 @@ const hasHappened = ({ state }: Entry): boolean =>
 
 const isOwner = (entry: Entry, r: Pick<Ordered, 'wf' | 'task'>): boolean =>
   entry.wf === r.wf && entry.task === r.task;
+
+/** Of one task, and not of two under one name. */
+const isSameLife = (entry: Entry, r: Ordered): boolean =>
+  entry.scheduledAtMs === null || entry.scheduledAtMs === r.scheduledAtMs;
 
 /** A newer claim has been here, or a later call of this one. */
 const isLate = (entry: Entry, r: Ordered): boolean =>

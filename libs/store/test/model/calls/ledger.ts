@@ -3,11 +3,16 @@ import type { Reservation } from '../../../src/index.js';
 import type { Ordered } from '../ledger.js';
 import type { Call, Claim, Run } from '../run.js';
 
-/** The ledger knows nothing of workflows: two claims of one task, and one of another. */
-const RESERVERS: readonly Claim[] = [
-  { wf: 'wf-a', task: 'r', token: 'l1', worker: 'w1', epoch: 1 },
-  { wf: 'wf-a', task: 'r', token: 'l2', worker: 'w2', epoch: 2 },
-  { wf: 'wf-b', task: 'r', token: 'l3', worker: 'w1', epoch: 1 },
+interface Reserver extends Claim {
+  readonly scheduledAtMs: number;
+}
+
+/** The ledger knows nothing of workflows: two claims of one task, one of another, and one of a later task under the first one's name. */
+const RESERVERS: readonly Reserver[] = [
+  { wf: 'wf-a', task: 'r', token: 'l1', worker: 'w1', epoch: 1, scheduledAtMs: 1 },
+  { wf: 'wf-a', task: 'r', token: 'l2', worker: 'w2', epoch: 2, scheduledAtMs: 1 },
+  { wf: 'wf-b', task: 'r', token: 'l3', worker: 'w1', epoch: 1, scheduledAtMs: 1 },
+  { wf: 'wf-a', task: 'r', token: 'l4', worker: 'w1', epoch: 1, scheduledAtMs: 2 },
 ];
 
 export function ledgerCall(
@@ -26,6 +31,7 @@ export function ledgerCall(
     claim: claim.token as ClaimId,
     epoch: claim.epoch,
     inputDigest: `d${p.variant}`,
+    scheduledAtMs: claim.scheduledAtMs,
   };
   const ordered: Ordered = { ...given, order: run.orders };
   const receipt = `{"n":${p.variant}}`;

@@ -6,7 +6,7 @@ import { ledgerKey, type Reservation } from '../../../src/index.js';
 import type { Call, Moment } from './moment.js';
 
 const RESERVATION: Reservation = {
-  ...{ tenant: 'acme', action: 'refund', key: 'k', inputDigest: 'd', epoch: 1 },
+  ...{ tenant: 'acme', action: 'refund', key: 'k', inputDigest: 'd', epoch: 1, scheduledAtMs: 1 },
   ...{ wf: 'a' as WorkflowId, task: 'r' as TaskId, claim: 'c1' as ClaimId },
 };
 
