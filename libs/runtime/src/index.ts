@@ -32,6 +32,12 @@ export type { HasEffects } from './agent/effects.js';
 export { type AgentModule, InvalidAgent } from './agent/agents.js';
 export { type AgentOptions, runAgent } from './agent/run-agent.js';
 export { Task, type TaskSettings } from './agent/task.decorator.js';
-export { InvalidTarget, type Target, target, type TargetOptions } from './targets/target.js';
+export {
+  InvalidTarget,
+  NestedTarget,
+  type Target,
+  target,
+  type TargetOptions,
+} from './targets/target.js';
 export { type TargetEvents, Targets, type TargetsPorts } from './targets/targets.js';
 export { AgentConfig } from './worker/agent-config.js';

@@ -33,6 +33,7 @@ import { runStep, stepWork } from '../execution/step.js';
 import type { TaskExecution } from '../execution/task-execution.js';
 import { UnlistedEffect } from '../rollback/cannot-undo.js';
 import type { Committed } from '../rollback/committed.js';
+import { NestedTarget, type Target } from '../targets/target.js';
 import { SharedStateOf } from './shared-state.js';
 import type { SharedState, StepIo, StepOptions, TaskContext } from './task-context.js';
 import type { TaskLog } from './task-log.js';
@@ -53,7 +54,11 @@ export class HandlerContext implements TaskContext {
   /** Of the operations that have no result yet, by their promises. */
   private readonly numbers = new Map<object, OperationNumber>();
 
-  constructor(private readonly execution: TaskExecution) {
+  /** @param target - of the task as a whole */
+  constructor(
+    private readonly execution: TaskExecution,
+    private readonly target: Target | undefined,
+  ) {
     const { claimed } = execution;
     this.id = claimed.task;
     this.workflow = { id: claimed.wf, type: claimed.workflowType, tenant: claimed.tenant };
@@ -68,6 +73,7 @@ export class HandlerContext implements TaskContext {
     options: StepOptions = {},
   ): Promise<Result> {
     const work = stepWork(name, run, options);
+    this.checkTarget(`step ${name}`, options.target);
     const start = (op: OperationNumber): Promise<unknown> =>
       runStep(this.execution, { op, ...work });
     return this.issue(`step ${name}`, { by: 'step', start }, (event) => {
@@ -83,6 +89,7 @@ export class HandlerContext implements TaskContext {
     const { action } = definition;
     checkKey(action, key);
     this.checkListed(definition);
+    this.checkTarget(`effect ${action}`, definition.spec.target);
     const start = (op: OperationNumber): Promise<void> => {
       const body = JSON.stringify(input);
       const { execution } = this;
@@ -221,6 +228,11 @@ export class HandlerContext implements TaskContext {
       await this.execution.record([{ event }]);
     };
     return this.issue(`compensated ${action} ${key}`, { by: 'append', start }, () => undefined);
+  }
+
+  /** @throws NestedTarget when the task has a permit of it */
+  private checkTarget(what: string, target: Target | undefined): void {
+    if (target && target.name === this.target?.name) throw new NestedTarget(what, target.name);
   }
 
   /** @throws UnlistedEffect when a rollback would not find it */

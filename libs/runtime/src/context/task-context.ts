@@ -59,6 +59,7 @@ export interface TaskContext {
    *
    * @throws StepFailedForGood when its attempts are used up, or its error is not transient
    * @throws InvalidStep when its options cannot be
+   * @throws NestedTarget when it names the target of its task
    */
   step<Result>(
     name: string,

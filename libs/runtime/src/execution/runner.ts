@@ -16,7 +16,7 @@ export class ExecutionRunner implements TaskRunner {
     const beganMs = clock.monotonicMs();
     this.tell(claimed, { epoch: claimed.epoch }, 'a task is worked on');
     const execution = new TaskExecution(claimed, this.ports, handler.options.retry);
-    const context = new HandlerContext(execution);
+    const context = new HandlerContext(execution, handler.options.target);
     const access = new TaskAccess(execution, handler);
     await execution.run(() => access.through(() => outcomeOf(claimed, handler, context)));
     access.leave();

@@ -40,6 +40,20 @@ export class InvalidTarget extends LockstepError {
   readonly kind = 'defect';
 }
 
+/** A step or effect asks for the target that its task asks for already: the one would wait for the other. */
+export class NestedTarget extends LockstepError {
+  readonly code = 'NestedTarget';
+  readonly kind = 'permanent';
+
+  constructor(what: string, target: string) {
+    super(
+      `${what} asks for target ${target}, and so does its task, which would wait for it and keep it waiting: ` +
+        'name the target in one of them',
+      { what, target },
+    );
+  }
+}
+
 /**
  * Declares a target. All processes that name it share its breaker and its limits.
  *

@@ -3,14 +3,21 @@ import { type NewEvent, Rejected, type WorkflowId } from '@lockstep/kernel';
 import { ROOT_TASK } from '@lockstep/store';
 import { eventually } from '@lockstep/testing';
 import type { TaskContext } from '../../src/context/task-context.js';
+import { effect } from '../../src/effects/definition.js';
 import { systemClock } from '../../src/execution/clock.js';
-import type { Target } from '../../src/targets/target.js';
+import { target, type Target } from '../../src/targets/target.js';
 import { ClaimLost } from '../../src/worker/claimed-task.js';
 import { helper, lead, Team } from '../team.js';
 import { bankOf, clear, deferralsOf, force, noPermitIsOut, permitsOut, SLOW } from './bank.js';
 
 let team: Team;
 let bank: Target;
+
+const payingAt = (at: Target) =>
+  effect<number, string>('pay', {
+    ...{ window: 50, timeout: 50, deduplicates: true, target: at },
+    perform: () => Promise.resolve('paid'),
+  });
 
 beforeAll(async () => {
   team = await Team.start();
@@ -118,6 +125,29 @@ describe('a task that has a target', () => {
     }
     await noPermitIsOut(team, bank);
   }
+
+  it.each<[string, (task: TaskContext) => Promise<unknown>]>([
+    ['a step', (task) => task.step('ask', () => 1, { target: target(bank.name) })],
+    ['an effect', (task) => task.effect(payingAt(target(bank.name)), { key: 'k', input: 1 })],
+  ])('fails with %s that asks for the same target: it would wait for itself', async (_, ask) => {
+    bank = bankOf({ concurrency: 1 });
+    works(async (task) => String(await ask(task)));
+    const wf = await team.begin();
+    await team.work();
+    const [failed] = await team.eventsOf(wf, 'TaskFailed');
+    expect(failed?.meta.error).toMatchObject([
+      { code: 'NestedTarget', kind: 'permanent', details: { target: bank.name } },
+    ]);
+    await noPermitIsOut(team, bank);
+  });
+
+  it('has its steps ask other targets', async () => {
+    const other = bankOf();
+    works((task) => task.step('ask', () => 'done', { target: other }));
+    const wf = await team.begin();
+    await team.work();
+    expect(await team.status(wf)).toBe('completed');
+  });
 
   it('gives its permit back while it is suspended, and needs one to go on', async () => {
     bank = bankOf({ breaker: SLOW, concurrency: 1 });
