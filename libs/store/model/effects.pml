@@ -39,6 +39,7 @@ hidden byte G5_done_once;          /* the outside world has one action for the k
 hidden byte G5_one_receipt;        /* the ledger is brought no second receipt */
 hidden byte G5_recorded_is_done;   /* a log that says `committed` is right */
 hidden byte E2_free_is_not_done;   /* a key is freed only when nothing happened, and nothing can any more */
+hidden byte E1_undone_is_let_be;   /* what is left of a task does not reserve anew what was undone */
 hidden byte G6_nothing_lost;       /* when nothing more can happen, both tasks have ended or wait for a person */
 
 #define isOver(t) (task[t].state == completed || task[t].state == parked)
@@ -64,7 +65,7 @@ inline append(t, id) {
 
 /* ---- The ledger: one entry ---- */
 
-mtype:entry = { open, reserved, committed, released };
+mtype:entry = { open, reserved, committed, released, compensated };
 mtype:ledger = { is_reserved, taken_over, is_committed, is_held, is_fenced, is_free, conflict, different };
 mtype:entry entry = open;
 byte owner = TASKS;
@@ -84,11 +85,15 @@ inline reserve(t, id, atEpoch, nth) {
 #ifndef MUTATION_RESERVE_HELD
   :: entry == reserved && owner != t -> answered = is_held
 #endif
+#ifndef MUTATION_RESERVE_UNDONE
+  :: entry == compensated && owner == t -> answered = is_fenced
+#endif
 #ifndef MUTATION_RESERVE_BY_OLDER
   :: entry != committed && owner == t && ownersEpoch > atEpoch -> answered = is_fenced
 #endif
   :: entry != committed && owner == t && ownersClaim == id && ownersOrder > nth -> answered = is_fenced
   :: else ->
+    HOLDS(E1_undone_is_let_be, entry != compensated);
     doubt = (entry == reserved -> (ownersClaim == id -> inDoubt : 1) : 0);
     entry = reserved;
     owner = t;
@@ -100,12 +105,14 @@ inline reserve(t, id, atEpoch, nth) {
   fi
 }
 
+#define hasHappened (entry == committed || entry == compensated)
+
 /* commit.lua: from any claim of the task that reserved it (E4). */
 inline commit(t, its) {
   if
   :: (entry == reserved || entry == committed) && owner != t -> answered = conflict
-  :: entry == committed && owner == t && receipt == its -> answered = is_committed
-  :: entry == committed && owner == t && receipt != its -> answered = different
+  :: hasHappened && owner == t && receipt == its -> answered = is_committed
+  :: hasHappened && owner == t && receipt != its -> answered = different
   :: else ->
     entry = committed;
     owner = t;
@@ -123,7 +130,7 @@ inline commit(t, its) {
 inline release(t, id, nth) {
   if
   :: entry == open || entry == released -> answered = is_free
-  :: entry == committed -> answered = is_committed
+  :: hasHappened -> answered = is_committed
 #ifdef MUTATION_RELEASE_OUT_OF_ORDER
   :: entry == reserved && (owner != t || ownersClaim != id) -> answered = is_fenced
 #else
@@ -135,6 +142,11 @@ inline release(t, id, nth) {
     ownersOrder = nth;
     answered = is_free
   fi
+}
+
+/* compensate.lua: its workflow has ended, and a rollback has undone what it did. What is told of it in between is rollback.pml's. */
+inline compensate() {
+  entry = compensated
 }
 
 /* ---- The outside world ---- */
@@ -578,6 +590,14 @@ end:
   od
 }
 
+/* Whoever adopts a receipt before it is undone has it: that is looked at for one task alone. */
+#ifdef ALONE
+proctype rollback() {
+end:
+  atomic { entry == committed && task[owner].state == completed -> compensate() }
+}
+#endif
+
 proctype observer() {
   timeout -> HOLDS(G6_nothing_lost, isOver(0) && isOver(1))
 }
@@ -602,6 +622,9 @@ init {
       run outside(each);
       run crash(each)
     };
+#ifdef ALONE
+    run rollback();
+#endif
     run clock(); run network(); run observer()
   }
 }

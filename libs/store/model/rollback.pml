@@ -359,6 +359,13 @@ inline forget(w) {
   me.job = 0
 }
 
+/* task-execution.ts: whoever settles begins nothing more. */
+#ifdef MUTATION_SETTLED_GOES_ON
+#define onlySettles(t) false
+#else
+#define onlySettles(t) task[t].settles
+#endif
+
 /* claim.lua, and where the log has the task go on. One with an open intent waits until no earlier attempt can act, and asks
  * then whether it did: what an attempt does meanwhile it could have done before. */
 inline claim(w, t) {
@@ -372,13 +379,14 @@ inline claim(w, t) {
   fi;
   me.at = (t == AFTER -> finishing :
     (task[t].intended -> (done[t] -> committing : denying) :
-    (!isUndo(t) -> (task[t].settles || task[t].committed -> finishing : intending) :
+    (!isUndo(t) -> (onlySettles(t) || task[t].committed -> finishing : intending) :
     (!task[t].committed -> closing :
     (!compensated[t - 2] -> opening : finishing)))))
 }
 
 inline intend(w) {
   append(w);
+  HOLDS(G2_fenced, !accepted || !task[me.job].settles);
   if
   :: accepted -> task[me.job].intended = true; attempt[me.job] = w + 1; me.at = acting
   :: else -> forget(w)
@@ -474,7 +482,7 @@ inline record_outcome(w) {
 inline record_denial(w) {
   append(w);
   if
-  :: accepted -> task[me.job].intended = false; me.at = (isUndo(me.job) -> closing : (task[me.job].settles -> finishing : intending))
+  :: accepted -> task[me.job].intended = false; me.at = (isUndo(me.job) -> closing : (onlySettles(me.job) -> finishing : intending))
   :: else -> forget(w)
   fi
 }
