@@ -4,6 +4,8 @@
 //   I2. No more is handed out than was asked for.
 //   I3. A message that cannot be read is buried after a few deliveries, never dropped: another release may
 //       have understood it.
+//   I4. A reader that leaves is removed by the store, and only while it has nothing pending: a read of its own that was
+//       still on its way may bring it something after it has looked, which would go with it.
 
 import type { Redis } from 'ioredis';
 import type { TaskId, Version, WorkerId, WorkflowId } from '@lockstep/kernel';
@@ -129,19 +131,18 @@ export class InboxReader {
     await Promise.all(deliveries.map((each) => this.giveUp(keyOf(each), [each.message])));
   }
 
-  /** Hands on what was read and not claimed, and removes the reader: with it Redis would discard the rest. */
+  /** Hands on what was read and not claimed, and removes the reader (I4). */
   async leave(): Promise<void> {
     this.surplus = [];
-    await Promise.all(this.streams.map(({ key }) => this.leaveStream(key)));
+    await Promise.all(this.streams.map((stream) => this.leaveStream(stream)));
   }
 
-  private async leaveStream(key: string): Promise<void> {
-    const { connection, consumer } = this;
+  private async leaveStream({ key, partition, inbox }: Stream): Promise<void> {
+    const { connection, consumer, store } = this;
     const pending = await connection.xpending(key, GROUP, '-', '+', MOST_PENDING, consumer);
     const messages = (pending as [id: string][]).map(([id]) => id);
     if (messages.length > 0) await this.giveUp(key, messages);
-    if (messages.length < MOST_PENDING)
-      await connection.xgroup('DELCONSUMER', key, GROUP, consumer);
+    await store.forget(partition, inbox, 0, consumer);
   }
 
   private async giveUp(key: string, messages: readonly string[]): Promise<void> {

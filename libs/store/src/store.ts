@@ -374,9 +374,19 @@ export class Store {
     await this.call('bury', this.partitions.feed(partition), args);
   }
 
-  /** Removes idle consumers of an inbox that have nothing pending; answers how many. @see functions/forget.lua */
-  async forget(partition: number, inbox: string, idleMs: number): Promise<number> {
-    const args = [inbox, GROUP, idleMs];
+  /**
+   * Removes idle consumers of an inbox that have nothing pending; answers how many.
+   *
+   * @param leaving - this one alone; default any
+   * @see functions/forget.lua
+   */
+  async forget(
+    partition: number,
+    inbox: string,
+    idleMs: number,
+    leaving?: WorkerId,
+  ): Promise<number> {
+    const args = [inbox, GROUP, idleMs, ...(leaving === undefined ? [] : [leaving])];
     return Number(await this.call('forget', this.partitions.feed(partition), args));
   }
 

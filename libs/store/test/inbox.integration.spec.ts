@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { GROUP, InboxReader, Partitions, Store, type Delivery } from '../src/index.js';
 import { INBOX, Scene, startOf, W1, W2 } from './support/scene.js';
 
@@ -128,5 +128,32 @@ describe('the inbox reader', () => {
     expect(left).toMatchObject([expect.arrayContaining([W1, 1])]);
     await scene.clear();
     expect(await first.forget(0)).toBe(0);
+  });
+
+  it('leaves nothing of itself behind, and hands on what it has read', async () => {
+    const [leaving, other] = [await reader(W1), await reader(W2)];
+    const wf = await scene.start();
+    await leaving.read({ count: 1, ...SOON });
+    await leaving.leave();
+    const { deliveries } = await other.reclaim({ count: 1, idleMs: 60_000 });
+    expect(deliveries).toMatchObject([{ wf }]);
+    const left = await scene.redis.xinfo('CONSUMERS', scene.partitions.inbox(0, INBOX), GROUP);
+    expect(JSON.stringify(left)).not.toContain(W1);
+  });
+
+  it('G6 I4: a reader that leaves takes nothing with it that came to it after it had looked', async () => {
+    const [leaving, other] = [await reader(W1), await reader(W2)];
+    const look = scene.redis.xpending.bind(scene.redis) as (...args: unknown[]) => Promise<[]>;
+    const looks = jest.spyOn(scene.redis, 'xpending');
+    looks.mockImplementationOnce(async (...args: unknown[]) => {
+      const seen = await look(...args);
+      await scene.start();
+      expect(await leaving.read({ count: 1, ...SOON })).toHaveLength(1);
+      return seen;
+    });
+    await leaving.leave();
+    looks.mockRestore();
+    const { deliveries } = await other.reclaim({ count: 1, idleMs: 0 });
+    expect(deliveries).toHaveLength(1);
   });
 });

@@ -1,8 +1,9 @@
--- forget: remove consumers of an inbox that have not read for long. One that has messages pending stays,
--- since they would go with it: they are reclaimed first.
+-- forget: remove consumers of an inbox that have not read for long, or the one that leaves. One that has messages
+-- pending stays, since they would go with it: they are reclaimed first. Whoever leaves has looked, and may have been
+-- given one since: only here are looking and removing one.
 --
 -- KEYS   1 feed of the partition
--- ARGV   1 inbox   2 consumer group   3 idle time, unit ms
+-- ARGV   1 inbox   2 consumer group   3 idle time, unit ms   4 the one that leaves; none: any
 -- REPLY  consumers removed
 --
 -- FLAGS  allow-oom
@@ -22,7 +23,8 @@ local function forget(keys, args)
   if consumers.err then return 0 end
   for _, found in ipairs(consumers) do
     local consumer = named(found)
-    if consumer.pending == 0 and consumer.idle >= idle_ms then
+    local is_meant = not args[4] or consumer.name == args[4]
+    if is_meant and consumer.pending == 0 and consumer.idle >= idle_ms then
       redis.call('XGROUP', 'DELCONSUMER', queue_key, group, consumer.name)
       removed = removed + 1
     end

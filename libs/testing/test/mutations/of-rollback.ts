@@ -34,6 +34,17 @@ export const OF_ROLLBACK: readonly Mutation[] = [
   },
   {
     rule: 'G6',
+    breaks: 'a reader that leaves takes a message with it that it was given after it had looked',
+    file: lua('forget'),
+    find: 'if is_meant and consumer.pending == 0 and',
+    replace: 'if is_meant and',
+    test: {
+      file: 'libs/store/test/inbox.integration.spec.ts',
+      name: 'G6 I4: a reader that leaves takes nothing with it that came to it after it had looked',
+    },
+  },
+  {
+    rule: 'G6',
     breaks: 'what turned out to have happened while it was settled stands',
     file: lua('append'),
     find: "if event.type == 'EffectCommitted' and not is_of_rollback(flow, task) then",
