@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@lockstep/kernel';
-import { endOf } from '../programs/oracle.js';
+import { endCalledOff, endOf } from '../programs/oracle.js';
 import type { Part, Program } from '../programs/program.js';
 import { outcomeFaults } from './outcome.js';
 
@@ -57,6 +57,16 @@ describe('the outcome of a program', () => {
     const wrong = { status: 'failed', events: [failedWith('the sky is falling')] };
     expect(outcomeFaults(wrong, failing)).toEqual([
       'it failed with "the sky is falling" instead of one of 3',
+    ]);
+  });
+
+  it('is what the person wanted who called it off, with no failure of its own', () => {
+    const program = programOf({ kind: 'savepoint', id: 2 });
+    const rolledBack = endCalledOff(program, 'roll back');
+    expect(outcomeFaults({ status: 'failed', events: [] }, rolledBack)).toEqual([]);
+    const cancelled = endCalledOff(program, 'cancel');
+    expect(outcomeFaults({ status: 'completed', events: [] }, cancelled)).toEqual([
+      'it is completed instead of cancelled',
     ]);
   });
 

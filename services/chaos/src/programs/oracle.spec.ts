@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fits } from './forecast.js';
-import { endOf } from './oracle.js';
+import { endCalledOff, endOf } from './oracle.js';
 import type { Act, Part, Policy, Program } from './program.js';
 
 const programOf = (body: Part, policy: Policy = 'compensate'): Program => ({
@@ -115,6 +115,33 @@ describe('the oracle', () => {
       count(5, 2),
     );
     expect(endOf(programOf(branches)).count).toEqual({ least: 5, most: 7 });
+  });
+});
+
+describe('the oracle of what is called off', () => {
+  const count = { kind: 'count', id: 6, by: 'merge', amount: 5 } as const;
+  const program = programOf(several('sequence', 1, act(2), call(3, act(4, 'none')), count));
+
+  it('has everything done or not, and undoes what was done and can be', () => {
+    expect(endCalledOff(program, 'cancel and undo')).toMatchObject({
+      ...{ status: 'cancelled', isTold: true, count: { least: 0, most: 5 } },
+      acts: [
+        { done: perhaps, isUndone: true },
+        { done: perhaps, isUndone: false },
+      ],
+    });
+    expect(endCalledOff(program, 'roll back')).toMatchObject({ status: 'failed', isTold: true });
+  });
+
+  it('lets stand what was done when it is only cancelled', () => {
+    const { acts, isTold } = endCalledOff(program, 'cancel');
+    expect(acts.map(({ isUndone }) => isUndone)).toEqual([false, false]);
+    expect(isTold).toBe(false);
+  });
+
+  it('has nothing done that it would not have come to', () => {
+    const failing = programOf(several('sequence', 1, failure(2), act(3)));
+    expect(endCalledOff(failing, 'cancel').acts).toEqual([]);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type Pattern,
   union,
 } from './forecast.js';
+import type { CallOff } from './call-off.js';
 import type { Act, Attempt, Concurrent, Part, Program, Race, Task } from './program.js';
 import { valueOf } from './values.js';
 
@@ -29,10 +30,10 @@ export interface ActEnd {
 
 /** The right end of a program. */
 export interface End {
-  readonly status: 'completed' | 'failed';
-  /** Null when it fails. */
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  /** Null unless it completes. */
   readonly value: Pattern | null;
-  /** Failures that may have ended it; none when it completes. */
+  /** Failures that may have ended it; none when it completes or is called off. */
   readonly failures: ReadonlySet<number>;
   readonly acts: readonly ActEnd[];
   /** Whether somebody is told of a rollback, once. */
@@ -50,6 +51,19 @@ export function endOf({ root, policy }: Program): End {
     ...{ status, value, failures, isTold: isRolledBack },
     acts: actEnds(done, maybe, isRolledBack),
     count: countRange(done, maybe),
+  };
+}
+
+/** Its right end when a person calls it off: wherever that was, so that of all it would do anything may be done. */
+export function endCalledOff({ root, policy }: Program, how: CallOff): End {
+  const { done, maybe } = ofTask(root);
+  const all = union(maybe, done);
+  const isUndone = how !== 'cancel';
+  return {
+    status: how === 'roll back' ? 'failed' : 'cancelled',
+    ...{ value: null, failures: new Set(), isTold: isUndone && policy === 'compensate' },
+    acts: actEnds(NO_DEEDS, all, isUndone),
+    count: countRange(NO_DEEDS, all),
   };
 }
 

@@ -11,7 +11,15 @@ export async function runSchedules(
   { seed, schedules }: ScheduleOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const sum = { schedules: 0, wrong: 0, programs: 0, faults: 0, messages: 0, virtualMs: 0 };
+  const sum = {
+    schedules: 0,
+    wrong: 0,
+    programs: 0,
+    calledOff: 0,
+    faults: 0,
+    messages: 0,
+    virtualMs: 0,
+  };
   const startedMs = performance.now();
   const ended = (outcome: Outcome): void => {
     add(sum, outcome);
@@ -26,15 +34,20 @@ interface Sum {
   schedules: number;
   wrong: number;
   programs: number;
+  calledOff: number;
   faults: number;
   messages: number;
   virtualMs: number;
 }
 
-function add(sum: Sum, { wrongs, programs, faults, messages, virtualMs }: Outcome): void {
+function add(
+  sum: Sum,
+  { wrongs, programs, calledOff, faults, messages, virtualMs }: Outcome,
+): void {
   sum.schedules += 1;
   sum.wrong += wrongs.length > 0 ? 1 : 0;
   sum.programs += programs;
+  sum.calledOff += calledOff;
   sum.faults += faults.length;
   sum.messages += messages;
   sum.virtualMs += virtualMs;
@@ -49,10 +62,13 @@ const wrongText = ({ seed, wrongs, trace }: Outcome): string =>
     `  again: npm run chaos -- --simulate --seed ${seed} --schedules 1`,
   ].join('\n');
 
-function sumText({ schedules, wrong, programs, faults, messages, virtualMs }: Sum, ms: number) {
+function sumText(
+  { schedules, wrong, programs, calledOff, faults, messages, virtualMs }: Sum,
+  ms: number,
+) {
   const aMinute = Math.round((schedules / ms) * 60_000);
   return [
     `${schedules} schedules, ${wrong} wrong: ${aMinute} a minute`,
-    `${programs} programs, ${faults} faults, ${messages} messages, ${Math.round(virtualMs / 60_000)} minutes of virtual time`,
+    `${programs} programs, ${calledOff} called off, ${faults} faults, ${messages} messages, ${Math.round(virtualMs / 60_000)} minutes of virtual time`,
   ].join('\n');
 }

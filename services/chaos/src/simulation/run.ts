@@ -1,14 +1,15 @@
 // One schedule: a seed's programs, cast, network and faults, run to the end and judged.
 
 import { digestOf, LogReader, Partitions } from '@lockstep/store';
-import { randomFrom } from '@lockstep/testing';
+import { pick, randomFrom } from '@lockstep/testing';
 import type { Redis } from 'ioredis';
 import { leftovers } from '../checks/leftovers.js';
 import { logFaults } from '../checks/log.js';
 import { outcomeFaults } from '../checks/outcome.js';
 import { worldFaults } from '../checks/world.js';
 import { generate } from '../programs/generate.js';
-import { endOf } from '../programs/oracle.js';
+import { CALL_OFFS, type CallOff, callOffIn } from '../programs/call-off.js';
+import { endCalledOff, endOf } from '../programs/oracle.js';
 import { bodiesOf, partsOf, type Program } from '../programs/program.js';
 import { actReference, reverseReference } from '../programs/references.js';
 import { Cast } from './cast/cast.js';
@@ -28,6 +29,8 @@ export interface Outcome {
   /** In words; none when all is as it must be. */
   readonly wrongs: readonly string[];
   readonly programs: number;
+  /** Programs that a person called off in time. */
+  readonly calledOff: number;
   /** Those that struck. */
   readonly faults: readonly Fault[];
   readonly messages: number;
@@ -46,6 +49,10 @@ const LOOK_EVERY_MS = 200;
 /** After this nothing of a program that has ended is left, unit ms of virtual time. */
 const TIDY_MS = 60_000;
 const PARTITIONS = new Partitions(1);
+/** Part of the programs that a person calls off. */
+const CALLED_OFF_SHARE = 0.3;
+/** By its head: nothing more happens of itself. */
+const ENDED = new Set<string | null>(['completed', 'failed', 'cancelled']);
 
 const PACES: readonly Pace[] = [
   { usualMs: 1, mostMs: 1, slowShare: 0 },
@@ -68,9 +75,11 @@ class Run {
   readonly #world: SimulatedWorld;
   readonly #cast: Cast;
   readonly #strikes: Strikes;
+  readonly #callsOff: () => number;
   readonly #server: StoreServer;
   readonly #logs: string[] = [];
   #messages = 0;
+  #calledOff = 0;
   /** Changes of the store up to the last look. */
   #seen = -1;
 
@@ -94,16 +103,24 @@ class Run {
     };
     const parts = { network, cast: this.#cast, random: this.#stream(), struck };
     this.#strikes = new Strikes(drawFaults(random), parts);
+    this.#callsOff = this.#stream();
   }
 
   async outcome(): Promise<Outcome> {
     this.#cast.enter();
-    const clients = [...this.#programs].map(([name, program]) => this.#cast.begin(name, program));
+    const clients = [...this.#programs].map(([name, program]) =>
+      this.#cast.begin(name, program, this.#drawCallOff()),
+    );
     const wrongs = await this.#wrongs(clients);
     return {
       ...{ seed: this.seed, wrongs, faults: this.#faults, messages: this.#messages },
       digest: digestOf(this.#logs.sort().join('\n')),
-      ...{ programs: clients.length, virtualMs: this.#schedule.nowMs, trace: this.#trace.lines },
+      ...{
+        programs: clients.length,
+        calledOff: this.#calledOff,
+        virtualMs: this.#schedule.nowMs,
+        trace: this.#trace.lines,
+      },
     };
   }
 
@@ -127,8 +144,10 @@ class Run {
   }
 
   async #judged({ name, wf, program }: SimulatedClient): Promise<readonly string[]> {
-    const end = endOf(program);
     const events = await new LogReader(this.redis, PARTITIONS).all(wf);
+    const callOff = callOffIn(events);
+    if (callOff) this.#calledOff += 1;
+    const end = callOff ? endCalledOff(program, callOff) : endOf(program);
     this.#logs.push(JSON.stringify(events));
     const status = (await this.redis.hget(PARTITIONS.head(wf), 'status')) ?? 'unknown';
     const booked = this.#world.done.filter((reference) => reference.includes(`${name}/`));
@@ -143,9 +162,9 @@ class Run {
   async #haveEnded(clients: readonly SimulatedClient[]): Promise<boolean> {
     if (this.#server.changes === this.#seen) return false;
     this.#seen = this.#server.changes;
-    for (const { wf } of clients) {
-      const status = await this.redis.hget(PARTITIONS.head(wf), 'status');
-      if (status !== 'completed' && status !== 'failed') return false;
+    for (const { wf, isHeard } of clients) {
+      if (!isHeard || !ENDED.has(await this.redis.hget(PARTITIONS.head(wf), 'status')))
+        return false;
     }
     return true;
   }
@@ -182,6 +201,10 @@ class Run {
     const count = this.#random() < 0.7 ? 1 : 2;
     const seeds = Array.from({ length: count }, () => Math.floor(this.#random() * 2 ** 31));
     return new Map(seeds.map((seed, at) => [`program-${at + 1}`, generate(seed)]));
+  }
+
+  #drawCallOff(): CallOff | undefined {
+    return this.#callsOff() < CALLED_OFF_SHARE ? pick(CALL_OFFS, this.#callsOff) : undefined;
   }
 
   #deduplicates(): (reference: string) => boolean {

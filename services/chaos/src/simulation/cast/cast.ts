@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentConfig } from '@lockstep/runtime';
+import type { CallOff } from '../../programs/call-off.js';
 import { Effects } from '../../programs/outside.js';
 import { type Program, type RoleName, ROLES } from '../../programs/program.js';
 import type { Network } from '../store/network.js';
@@ -40,10 +41,11 @@ export class Cast {
     for (let n = count(); n > 0; n -= 1) this.#supervise();
   }
 
-  begin(name: string, program: Program): SimulatedClient {
+  /** @param callOff - how it is called off at some time; undefined: not at all */
+  begin(name: string, program: Program, callOff: CallOff | undefined): SimulatedClient {
     const actor = this.#actor('client');
     this.#clients.add(actor);
-    const client = new SimulatedClient(actor, this.parts.network, name, program);
+    const client = new SimulatedClient(actor, this.parts.network, { name, program, callOff });
     client.start();
     return client;
   }

@@ -15,6 +15,7 @@ import {
   Store,
   workflowIdOf,
 } from '@lockstep/store';
+import type { CallOff } from '../../programs/call-off.js';
 import { workflows } from '../../programs/contracts.js';
 import { type Program, type SignalName, signalsOf } from '../../programs/program.js';
 import type { Network } from '../store/network.js';
@@ -22,21 +23,39 @@ import type { Actor } from '../time/actor.js';
 
 const TENANT = 'chaos';
 
-/** Starts a program and sends it its signals, each when it likes to. */
+interface Errand {
+  readonly name: string;
+  readonly program: Program;
+  readonly callOff: CallOff | undefined;
+}
+
+/** Starts a program, sends it its signals, each when it likes to, and may call it off. */
 export class SimulatedClient {
   readonly wf: WorkflowId;
+  readonly name: string;
+  readonly program: Program;
   readonly #store: Store;
   readonly #workflow: AnyWorkflow;
+  readonly #callOff: CallOff | undefined;
+  #isHeard: boolean;
 
   constructor(
     private readonly actor: Actor,
     network: Network,
-    readonly name: string,
-    readonly program: Program,
+    { name, program, callOff }: Errand,
   ) {
+    this.name = name;
+    this.program = program;
+    this.#callOff = callOff;
+    this.#isHeard = callOff === undefined;
     this.wf = workflowIdOf(TENANT, name);
     this.#store = new Store(network.connect(actor).client, new Partitions(1));
     this.#workflow = workflows[program.policy];
+  }
+
+  /** Whether it wants nothing any more that could change the end. */
+  get isHeard(): boolean {
+    return this.#isHeard;
   }
 
   start(): void {
@@ -49,6 +68,15 @@ export class SimulatedClient {
       const afterMs = this.actor.random() * MOST_WAIT_MS;
       setTimeout(() => void this.#signal(name), afterMs);
     }
+    const how = this.#callOff;
+    if (how) setTimeout(() => void this.#end(how), this.actor.random() * MOST_WAIT_MS);
+  }
+
+  async #end(how: CallOff): Promise<void> {
+    const end = { wf: this.wf, commandId: 'call-off', reason: 'no longer wanted', by: 'ann' };
+    if (how === 'roll back') await this.#store.rollback({ ...end, to: 0 });
+    else await this.#store.cancel({ ...end, rollback: how === 'cancel and undo' });
+    this.#isHeard = true;
   }
 
   #beginning(): StartWorkflow {
@@ -75,7 +103,7 @@ export class SimulatedClient {
   }
 }
 
-/** Longest time until a signal is sent: before anybody waits for it, or long after. Unit ms. */
+/** Longest time until a signal is sent: before anybody waits for it, or long after; and until it is called off. Unit ms. */
 const MOST_WAIT_MS = 3000;
 
 function afterOf({ role, major, name, version, inbox }: AnyTask): StartPolicy['after'] {
