@@ -1,6 +1,6 @@
 import { LogReader } from '@lockstep/store';
 import { eventually } from '@lockstep/testing';
-import { Judge } from './checks/judge.js';
+import { Judge, type JudgedRun } from './checks/judge.js';
 import { leftovers } from './checks/leftovers.js';
 import { type Injected, Injector } from './faults/injector.js';
 import { type FaultKind, MIXES } from './faults/kinds.js';
@@ -35,8 +35,8 @@ const SETTLES_WITHIN_MS = 40_000;
 export class Chaos {
   readonly #tally = new Tally();
   readonly #violations: Violation[] = [];
-  readonly #runs: Run[] = [];
-  readonly #ended = { completed: 0, failed: 0 };
+  readonly #runs: JudgedRun[] = [];
+  readonly #ended = { completed: 0, failed: 0, cancelled: 0 };
   readonly #gateway: GatewayClient;
   readonly #watch: Watch;
   readonly #judge: Judge;
@@ -135,10 +135,10 @@ export class Chaos {
     try {
       const run = await this.#feed.start();
       const outcome = await this.#endOf(run);
-      const { events, violation } = await this.#judge.judge(run, outcome);
-      this.#runs.push(run);
+      const { events, end, violation } = await this.#judge.judge(run, outcome);
+      this.#runs.push({ ...run, end });
       this.#events += events;
-      if (outcome === 'completed' || outcome === 'failed') this.#ended[outcome] += 1;
+      if (outcome !== 'parked' && outcome !== 'stuck') this.#ended[outcome] += 1;
       if (violation) this.#violated(violation);
     } catch (error) {
       if (this.signal.aborted) return;

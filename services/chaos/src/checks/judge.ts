@@ -8,15 +8,22 @@ import type { Outcome } from '../feed/watch.js';
 import { historyOf } from '../report/history.js';
 import type { Violation } from '../report/results.js';
 import { logFaults } from './log.js';
+import type { End } from '../programs/oracle.js';
 import { outcomeFaults } from './outcome.js';
+import { rightEnd } from './right-end.js';
 import { type Booked, worldFaults } from './world.js';
 
 /** What a program came to. */
 export interface Verdict {
   readonly events: number;
+  /** The right one. */
+  readonly end: End;
   /** Undefined when all is right. */
   readonly violation: Violation | undefined;
 }
+
+/** A run, and the right end of its program. */
+export type JudgedRun = Run & Pick<Verdict, 'end'>;
 
 /** Compares what a program came to with what the oracle says. */
 export class Judge {
@@ -32,13 +39,14 @@ export class Judge {
 
   async judge(run: Run, outcome: Outcome): Promise<Verdict> {
     const events = await this.log.all(run.wf);
-    const faults = await this.#faults(run, outcome, events);
+    const end = rightEnd(run.program, events);
+    const faults = await this.#faults(run, outcome, events, end);
     const violation = { of: run.name, faults, history: historyOf(events) };
-    return { events: events.length, violation: faults.length > 0 ? violation : undefined };
+    return { events: events.length, end, violation: faults.length > 0 ? violation : undefined };
   }
 
   /** What the outside world shows of all of them when nothing happens any more. */
-  async world(runs: readonly Run[]): Promise<{ effects: number; violations: Violation[] }> {
+  async world(runs: readonly JudgedRun[]): Promise<{ effects: number; violations: Violation[] }> {
     const bookings = await this.#bank.bookings({}, { timeoutMs: 60_000 });
     const booked = Map.groupBy(bookings, ({ database }) => database);
     const violations = runs.flatMap(({ name, end }) => {
@@ -58,13 +66,18 @@ export class Judge {
     return eventually(ask, { what: 'the bank tells its bookings', timeoutMs: 60_000 });
   }
 
-  async #faults(run: Run, outcome: Outcome, events: readonly RecordedEvent[]): Promise<string[]> {
+  async #faults(
+    run: Run,
+    outcome: Outcome,
+    events: readonly RecordedEvent[],
+    end: End,
+  ): Promise<string[]> {
     if (outcome === 'parked' || outcome === 'stuck')
       return [`it is ${outcome}: ${await this.gateway.standing(run.wf)}`];
     return [
-      ...outcomeFaults({ status: outcome, events }, run.end),
+      ...outcomeFaults({ status: outcome, events }, end),
       ...logFaults(events),
-      ...worldFaults(run.name, await this.#booked(run.name), run.end),
+      ...worldFaults(run.name, await this.#booked(run.name), end),
     ];
   }
 }

@@ -35,10 +35,11 @@ export const WORLD_FAULTS = {
 } as const;
 export type WorldFault = keyof typeof WORLD_FAULTS;
 
-/** What clients do twice. */
-export const REPEATS = ['start-repeated', 'signal-repeated'] as const;
+/** What clients do twice, or against what they began. */
+export const OF_CLIENTS = ['start-repeated', 'signal-repeated', 'called-off'] as const;
 
-export type FaultKind = PlannedKind | (typeof WORLD_FAULTS)[WorldFault] | (typeof REPEATS)[number];
+export type FaultKind =
+  PlannedKind | (typeof WORLD_FAULTS)[WorldFault] | (typeof OF_CLIENTS)[number];
 
 /** How often each kind strikes. */
 export interface Mix {

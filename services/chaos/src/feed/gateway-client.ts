@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Standing, WorkflowId } from '@lockstep/kernel';
+import type { CallOff } from '../programs/call-off.js';
 
 const RETRY_AFTER_MS = 100;
 /** A gateway that is frozen is asked again. */
@@ -57,6 +58,15 @@ export class GatewayClient {
       if (doubts.length > 0 || Date.now() > untilMs) return doubts;
       await wait(RETRY_AFTER_MS, undefined, { signal: this.signal });
     }
+  }
+
+  /** A person ends it. @returns whether that was in time */
+  async callOff(wf: WorkflowId, how: CallOff, key: string): Promise<boolean> {
+    const command = how === 'roll back' ? 'rollback' : 'cancel';
+    const body = { reason: 'no longer wanted' };
+    const undoes = { rollback: how === 'cancel and undo' };
+    const told = command === 'cancel' ? { ...body, ...undoes } : body;
+    return (await this.#post(`/v1/workflows/${wf}/${command}`, key, told)).ok;
   }
 
   #post(path: string, key: string, body: unknown): Promise<Response> {

@@ -1,23 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkflowId } from '@lockstep/kernel';
-import { randomFrom } from '@lockstep/testing';
+import { pick, randomFrom } from '@lockstep/testing';
 import type { Tally } from '../faults/tally.js';
+import { CALL_OFFS } from '../programs/call-off.js';
 import { workflows } from '../programs/contracts.js';
 import { generate } from '../programs/generate.js';
-import { type End, endOf } from '../programs/oracle.js';
 import { type Program, signalsOf } from '../programs/program.js';
 import type { GatewayClient } from './gateway-client.js';
 
 /** Programs of one run whose seeds are its own. */
 const PROGRAMS_A_RUN = 1_000_000;
 const REPEATED_SHARE = 0.15;
+const CALLED_OFF_SHARE = 0.1;
 const LATEST_SIGNAL_MS = 1500;
+const LATEST_CALL_OFF_MS = 3000;
 
 /** A program that was started. */
 export interface Run {
   readonly name: string;
   readonly seed: number;
-  readonly end: End;
+  readonly program: Program;
   readonly wf: WorkflowId;
 }
 
@@ -54,7 +56,8 @@ export class Runs {
     this.#startedAtMs = Date.now();
     if (this.#isRepeated('start-repeated', random)) await this.gateway.start(name, type, request);
     this.#tell(wf, name, program, random);
-    return { name, seed, wf, end: endOf(program) };
+    if (random() < CALLED_OFF_SHARE) this.#callOff(wf, name, random);
+    return { name, seed, wf, program };
   }
 
   #tell(wf: WorkflowId, name: string, program: Program, random: () => number): void {
@@ -67,6 +70,16 @@ export class Runs {
       };
       void send().catch(() => undefined); // the run is over
     }
+  }
+
+  #callOff(wf: WorkflowId, name: string, random: () => number): void {
+    const how = pick(CALL_OFFS, random);
+    const ask = async (): Promise<void> => {
+      await wait(random() * LATEST_CALL_OFF_MS);
+      if (await this.gateway.callOff(wf, how, `${name}-call-off`))
+        this.tally.add('called-off', true);
+    };
+    void ask().catch(() => undefined); // the run is over
   }
 
   #isRepeated(kind: 'start-repeated' | 'signal-repeated', random: () => number): boolean {

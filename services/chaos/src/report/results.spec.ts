@@ -3,7 +3,8 @@ import { added, type Results } from './results.js';
 import { percentile, reportText } from './table.js';
 
 const run = (seed: number, recoveriesMs: readonly number[]): Results => ({
-  ...{ seeds: [seed], minutes: 2, programs: 10, ended: { completed: 7, failed: 3 } },
+  ...{ seeds: [seed], minutes: 2, programs: 10 },
+  ended: { completed: 6, failed: 3, cancelled: 1 },
   ...{ events: 100, effects: 20, askedAgain: 1, violations: [] },
   kinds: { 'agent-killed': { count: 4, busy: 3, recoveriesMs } },
 });
@@ -26,7 +27,7 @@ describe('the results of several runs', () => {
   it('are told with faults, ends and violations', () => {
     const text = reportText(added([run(1, [5]), run(2, [9])]));
     expect(text).toContain('seeds 1, 2: 4.0 minutes, 8 faults');
-    expect(text).toContain('20 programs: 14 completed, 6 failed as they must');
+    expect(text).toContain('20 programs: 12 completed, 6 failed and 2 cancelled as they must');
     expect(text).toMatch(/agent-killed │ +8 │ +6 │ +2 │ +5 │ +9 │ +9 /);
   });
 });

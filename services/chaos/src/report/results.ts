@@ -21,7 +21,7 @@ export interface Results {
   readonly seeds: readonly number[];
   readonly minutes: number;
   readonly programs: number;
-  readonly ended: Readonly<Record<'completed' | 'failed', number>>;
+  readonly ended: Readonly<Record<'completed' | 'failed' | 'cancelled', number>>;
   readonly events: number;
   /** Effects that were found in the outside world. */
   readonly effects: number;
@@ -39,6 +39,7 @@ export const added = (all: readonly Results[]): Results => ({
   ended: {
     completed: sum(all.map(({ ended }) => ended.completed)),
     failed: sum(all.map(({ ended }) => ended.failed)),
+    cancelled: sum(all.map(({ ended }) => ended.cancelled)),
   },
   events: sum(all.map(({ events }) => events)),
   effects: sum(all.map(({ effects }) => effects)),

@@ -9,7 +9,7 @@ export function reportText(results: Results): string {
   return [
     kindsTable(results.kinds),
     `seeds ${seeds.join(', ')}: ${minutes.toFixed(1)} minutes, ${faultsOf(results)} faults`,
-    `${programs} programs: ${ended.completed} completed, ${ended.failed} failed as they must`,
+    `${programs} programs: ${ended.completed} completed, ${ended.failed} failed and ${ended.cancelled} cancelled as they must`,
     `${events} events, ${effects} effects in the world, ${askedAgain} in doubt until a person had them asked about again`,
     `violations: ${violations.length}`,
   ].join('\n');

@@ -6,10 +6,10 @@ import type { Redis } from 'ioredis';
 import { leftovers } from '../checks/leftovers.js';
 import { logFaults } from '../checks/log.js';
 import { outcomeFaults } from '../checks/outcome.js';
+import { rightEnd } from '../checks/right-end.js';
 import { worldFaults } from '../checks/world.js';
 import { generate } from '../programs/generate.js';
 import { CALL_OFFS, type CallOff, callOffIn } from '../programs/call-off.js';
-import { endCalledOff, endOf } from '../programs/oracle.js';
 import { bodiesOf, partsOf, type Program } from '../programs/program.js';
 import { actReference, reverseReference } from '../programs/references.js';
 import { Cast } from './cast/cast.js';
@@ -145,9 +145,8 @@ class Run {
 
   async #judged({ name, wf, program }: SimulatedClient): Promise<readonly string[]> {
     const events = await new LogReader(this.redis, PARTITIONS).all(wf);
-    const callOff = callOffIn(events);
-    if (callOff) this.#calledOff += 1;
-    const end = callOff ? endCalledOff(program, callOff) : endOf(program);
+    if (callOffIn(events)) this.#calledOff += 1;
+    const end = rightEnd(program, events);
     this.#logs.push(JSON.stringify(events));
     const status = (await this.redis.hget(PARTITIONS.head(wf), 'status')) ?? 'unknown';
     const booked = this.#world.done.filter((reference) => reference.includes(`${name}/`));
